@@ -41,7 +41,7 @@ test('a new home begins with the versions that its services need', async () => {
   expect(await json(['migrate', 'status'])).toMatchObject({
     databases: [
       { database: 'kintsugi_jobs', status: 'current' },
-      { database: 'kintsugi_recovery', status: 'current', version: 3, known: 3, pending: [] },
+      { database: 'kintsugi_recovery', status: 'current', version: 4, known: 4, pending: [] },
       { database: 'kintsugi_metrics', status: 'current' },
       { database: 'kintsugi_access', status: 'current' },
     ],
@@ -54,15 +54,20 @@ test('what an earlier version left is raised by up, and its services work on it'
     await collection('retry_configs').insertOne({ _id: 'smtp.*', ...config, version: 1, updated_at: '2026-11-23T10:20:30.400Z' });
   });
   const behind = await runCommand(['migrate', 'status', '--home', place.home]);
-  expect(behind).toMatchObject({ code: 1, stdout: expect.stringMatching(/kintsugi_recovery +0 +3 +pending +times-as-dates/) });
+  expect(behind).toMatchObject({ code: 1, stdout: expect.stringMatching(/kintsugi_recovery +0 +4 +pending +times-as-dates/) });
   await down();
   expect(await up()).toMatchObject({ code: 0 });
   expect(await json(['policy', 'list'])).toMatchObject({ items: [config] });
   await inRecovery(async (collection) => {
     expect(await collection('retry_configs').findOne()).toMatchObject({ updated_at: new Date('2026-11-23T10:20:30.400Z') });
     expect(await collection('schema_version').findOne()).toMatchObject({
-      version: 3,
-      applied: [{ name: 'times-as-dates' }, { name: 'failed-runs' }, { name: 'policy-versions' }],
+      version: 4,
+      applied: [
+        { name: 'times-as-dates' },
+        { name: 'failed-runs' },
+        { name: 'policy-versions' },
+        { name: 'failure-hours-in-parts' },
+      ],
     });
   });
 });

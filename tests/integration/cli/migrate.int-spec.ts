@@ -39,16 +39,16 @@ describe('migrate', () => {
   test('up runs what status found, and finds nothing the second time', async () => {
     await store.collection<{ _id: string }>('retry_configs').insertOne({ _id: 'smtp.*' });
     const before = await migrate('status', servers.mongoUrl);
-    expect(before).toMatchObject({ code: 1, stdout: expect.stringMatching(/mine_recovery +0 +3 +pending +times-as-dates/) });
+    expect(before).toMatchObject({ code: 1, stdout: expect.stringMatching(/mine_recovery +0 +4 +pending +times-as-dates/) });
     const first = await migrate('up', servers.mongoUrl);
     expect(first).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(
-        /mine_recovery +3 +3 +current +times-as-dates is done,\s+failed-runs is done,\s+policy-versions is done/,
+        /mine_recovery +4 +4 +current +times-as-dates is done,\s+failed-runs is done,\s+policy-versions is done,\s+failure-hours-in-parts is done/,
       ),
     });
     const { stdout } = await migrate('up', servers.mongoUrl, '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 3, applied: [] }, {}, {}] });
+    expect(JSON.parse(stdout)).toMatchObject({ databases: [{}, { database: 'mine_recovery', version: 4, applied: [] }, {}, {}] });
   });
 
   test('ends on Ctrl-C with nothing half done, also while another migrates', async () => {

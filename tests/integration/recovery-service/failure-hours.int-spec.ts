@@ -5,23 +5,22 @@ import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { LayDownHours } from '../../../apps/recovery-service/src/analysis/commands/lay-down-hours.js';
 import { FailureAnalyst } from '../../../apps/recovery-service/src/analysis/domain/failure-analyst.js';
+import type { FailureColumns } from '../../../apps/recovery-service/src/analysis/domain/failure-columns.js';
 import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
 import { LaidHourStore } from '../../../apps/recovery-service/src/analysis/mongo/laid-hour-store.js';
 import { plainAnalysis } from '../../../apps/recovery-service/src/analysis/plain-analysis.js';
-import { FailureGroupStore } from '../../../apps/recovery-service/src/groups/mongo/failure-group-store.js';
 import { recordSample } from '../../../apps/recovery-service/src/records/domain/error-record-sample.js';
 import type { StoredErrorRecord } from '../../../apps/recovery-service/src/records/domain/error-record.js';
 import { hourMs, hourOf } from '../../../apps/recovery-service/src/records/domain/failure-hours.js';
 import {
+  changeInPages,
   changingHours,
   failureHourIndexes,
   failureHoursOf,
 } from '../../../apps/recovery-service/src/records/mongo/changed-hours.js';
 import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
 import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
-import { RecoverableRecordStore } from '../../../apps/recovery-service/src/recoveries/mongo/recoverable-record-store.js';
-import { OwingRecordStore } from '../../../apps/recovery-service/src/resends/mongo/owing-record-store.js';
-import { RetryTimerStore } from '../../../apps/recovery-service/src/retries/mongo/retry-timer-store.js';
+import { changesOf, drawing, jobOf } from './failure-changes.js';
 
 const hours = 12;
 const keptDays = 30;
@@ -60,7 +59,6 @@ function replica(days = keptDays, quietMs = 0) {
 
 /** A moment of an hour of the past; hours are counted back from this one. */
 const ago = (hour: number, minute = 7): string => new Date(hourOf(now) - hour * hourMs + minute * 60_000).toISOString();
-const jobOf = (n: number): string => `job_01890a5d-ac96-774b-bcce-b302099a80${String(n).padStart(2, '0')}`;
 
 const begin = (...some: StoredErrorRecord[]) => records.write(some.map((next) => ({ previous: null, next })));
 const layDown = () => replica().layDown.execute(signal);
@@ -73,6 +71,16 @@ const laidHours = async (): Promise<number[]> =>
       .toArray()
   ).map(({ _id }) => _id);
 
+async function listOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+async function* parts<Part>(read: readonly Part[]): AsyncGenerator<Part, void, undefined> {
+  yield* read;
+}
+
 async function answer(part: Parameters<AnalysedRecordStore['read']>[0] = ever) {
   const analyst = new FailureAnalyst(part, now);
   for await (const columns of replica().analysed.read(part)) analyst.add(columns);
@@ -83,72 +91,11 @@ async function expectExact(part = ever): Promise<void> {
   expect(await answer(part)).toEqual(plainAnalysis(await all(), part, now));
 }
 
-/** The next numbers of a sequence that a seed begins, each less than a bound. */
-function drawing(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
-
-/** Everything that changes records, each of some of them. */
-function changesOf(draw: (bound: number) => number, made: { count: number }) {
-  const some = async (filter = {}): Promise<StoredErrorRecord[]> =>
-    (await errorRecordsOf(store).find(filter).toArray()).filter(() => draw(4) === 0).slice(0, 5);
-  const fresh = (): StoredErrorRecord => {
-    made.count += 1;
-    const [timestamp, error_type] = [ago(draw(hours), draw(60)), `smtp.${draw(3)}`];
-    const failed_runs = [{ attempt: 1, failed_at: timestamp, error_type, retry_delay_ms: 1_000 * draw(100) }];
-    const tenant = draw(3) === 0 ? { tenant: 'acme' } : {};
-    const due = { next_retry_at: timestamp, resend_at: timestamp };
-    return recordSample(made.count, {
-      ...{ timestamp, error_type, failed_runs, ...tenant, ...due, job_id: jobOf(draw(9)), group_id: `grp_${draw(4)}` },
-    });
-  };
-  return [
-    async () => begin(...Array.from({ length: 1 + draw(8) }, fresh)),
-    async () =>
-      records.write(
-        (await some()).map(({ closed_at: _open, ...previous }) => {
-          const timestamp = ago(draw(hours), draw(60));
-          const attempt = previous.attempt + 1;
-          const run = { attempt, failed_at: timestamp, error_type: 'net.reset', retry_delay_ms: null };
-          const next = { ...previous, timestamp, attempt, error_type: 'net.reset', failed_runs: [...previous.failed_runs, run] };
-          return { previous, next: { ...next, version: previous.version + 1 } };
-        }),
-      ),
-    async () => records.recover((await some()).map(({ _id, timestamp, attempt }) => ({ _id, timestamp, attempt }))),
-    async () => records.cancelJobs([jobOf(draw(9))], ago(0)),
-    async () => records.removeSome([jobOf(draw(9))], 1 + draw(5)),
-    async () => new FailureGroupStore(store).moveRecords(`grp_${draw(4)}`, `grp_${draw(4)}`),
-    async () =>
-      new FailureGroupStore(store).moveSome(
-        (await some()).map(({ _id }) => _id),
-        `grp_${draw(4)}`,
-        `grp_${draw(4)}`,
-      ),
-    async () => {
-      const due = await new RetryTimerStore(store).due(ago(-1), 1 + draw(5));
-      await new RetryTimerStore(store).markStarted(due, ago(-1), ago(-2));
-    },
-    async () => {
-      const claim = { phases: ['deferred', 'retrying'] as const, manualRecoveryId: `rcv_${draw(99)}`, now: ago(0) };
-      await new RecoverableRecordStore(store).claim({ records: await some(), ...claim, resendAt: ago(-1) });
-    },
-    async () => {
-      const owing = await new OwingRecordStore(store).due(ago(-1), 1 + draw(3));
-      const ends = owing.map((record) => ({ record, move: 'cancel' as const, attempt: record.attempt, why: 'its job is gone' }));
-      await new OwingRecordStore(store).conclude(ends, Date.parse(ago(-1)));
-    },
-  ];
-}
-
 describe('an analysis over hours that are laid down', () => {
   test('is exact after changes of every kind, laid down by either of two replicas, and anew after each start', async () => {
     for (const seed of [1, 2, 3]) {
       const draw = drawing(seed);
-      const changes = changesOf(draw, { count: seed * 1_000 });
+      const changes = changesOf({ store, records, ago, hours }, draw, { count: seed * 1_000 });
       await changes[0]?.();
       for (let step = 0; step < 60; step += 1) {
         await Promise.all([...(draw(2) === 0 ? [layDown(), layDown()] : []), changes[draw(changes.length)]?.()]);
@@ -167,6 +114,9 @@ describe('an analysis over hours that are laid down', () => {
   test('reads hours of the past from what is laid down, and recent ones from their records', async () => {
     await begin(...[0, 1, 5, 9].map((hour) => recordSample(hour, { timestamp: ago(hour) })));
     await layDown();
+    now += 5 * hourMs; // Its clock is fast: the database tells which hours are over.
+    await layDown();
+    now -= 5 * hourMs;
     expect(await laidHours()).toEqual([9, 5].map((hour) => hourOf(now) - hour * hourMs));
     // Without an announcement: nobody but a test changes records so.
     await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'unheard.of' } });
@@ -181,9 +131,10 @@ describe('an analysis over hours that are laid down', () => {
     const { laid, analysed } = replica();
     const hour = hourOf(Date.parse(ago(5)));
     const changed = await laid.begin(hour);
-    const read = await analysed.ofHour(hour, new Date(0), 10);
+    const read = await listOf(analysed.ofHour(hour, new Date(0)));
     await begin(recordSample(2, { timestamp: ago(5) }));
-    if (changed && read) await laid.lay(hour, changed, read);
+    expect(read).toHaveLength(1);
+    await laid.lay(hour, changed ?? '', parts(read));
     expect(await laidHours()).toEqual([]);
     // It is laid down between an announcement and its change: the second announcement has that seen.
     await changingHours(failureHoursOf(store), [ago(5)], async () => {
@@ -206,6 +157,59 @@ describe('an analysis over hours that are laid down', () => {
     expect(await laidHours()).toEqual([]);
     await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'written.late' } });
     await expectExact();
+  });
+
+  test('lays nothing down beside a change that failed halfway', async () => {
+    await begin(recordSample(1, { timestamp: ago(5) }), recordSample(2, { timestamp: ago(5) }));
+    await layDown();
+    const failed = changingHours(failureHoursOf(store), [ago(5)], async () => {
+      await layDown();
+      await errorRecordsOf(store).updateOne({}, { $set: { error_type: 'half.changed' } });
+      throw new Error('The database has ended it.');
+    });
+    await expect(failed).rejects.toThrow('ended');
+    await expectExact();
+  });
+
+  test('takes a change for made whose end cannot be announced', async () => {
+    await begin(recordSample(1, { timestamp: ago(5) }));
+    await layDown();
+    const hours = failureHoursOf(store);
+    const once = Object.create(hours) as typeof hours;
+    let announcements = 0;
+    once.bulkWrite = async (...given) => {
+      announcements += 1;
+      if (announcements > 1) throw new Error('The connection is cut.');
+      return hours.bulkWrite(...given);
+    };
+    const made = await changingHours(once, [ago(5)], async () => {
+      await errorRecordsOf(store).updateMany({}, { $set: { error_type: 'written.late' } });
+      return 'made';
+    });
+    expect([made, announcements]).toEqual(['made', 2]);
+    await replica(keptDays, 60_000).layDown.execute(signal);
+    expect(await laidHours()).toEqual([]);
+    await expectExact();
+  });
+
+  test('is of a change of very many records, which is announced anew with each page of them', async () => {
+    const [hour, given] = [hourOf(Date.parse(ago(5))), { records: errorRecordsOf(store), hours: failureHoursOf(store) }];
+    await begin(...[1, 2, 3, 4, 5].map((n) => recordSample(n, { timestamp: ago(5, n) })));
+    const announced: unknown[] = [];
+    const watched = Object.create(given.hours) as typeof given.hours;
+    watched.bulkWrite = async (...operations) => {
+      const result = await given.hours.bulkWrite(...operations);
+      const { changed } = (await given.hours.findOne({ _id: hour })) ?? {};
+      announced.push([changed, await given.records.countDocuments({ error_type: 'changed.all' })]);
+      return result;
+    };
+    const update = { $set: { error_type: 'changed.all' }, $inc: { version: 1 } };
+    const filter = { error_type: { $ne: 'changed.all' } };
+    expect(await changeInPages({ ...given, hours: watched }, filter, update, 2)).toBe(5);
+    const counts = announced.map((each) => (each as [string, number])[1]);
+    expect(counts).toEqual([0, 2, 2, 4, 4, 5]);
+    expect(new Set(announced.map((each) => (each as [string, number])[0])).size).toBe(6);
+    expect((await all()).map(({ version }) => version)).toEqual(Array(5).fill(2));
   });
 
   test('keeps nothing of a deleted record, not even until the hour is laid down again', async () => {
@@ -251,16 +255,46 @@ describe('an analysis over hours that are laid down', () => {
     expect(looks).toEqual([]);
   });
 
-  test('reads record by record an hour that has more than are laid down', async () => {
+  test('lays down an hour of very many records in parts, of so many numbers each', async () => {
+    const run = { attempt: 1, failed_at: ago(5), error_type: 'smtp.451', retry_delay_ms: 1_000 };
+    const failed_runs = Array.from({ length: 9 }, (_, at) => ({ ...run, attempt: at + 1 }));
+    const closed = { phase: 'recovered', recovery_status: 'recovered' } as const;
+    await begin(
+      ...[1, 2, 3].map((n) => recordSample(n, { timestamp: ago(5, n), failed_runs, group_id: `grp_${n}` })),
+      ...[4, 5, 6, 7].map((n) => recordSample(n, { timestamp: ago(5, n), failed_runs: [run], job_id: jobOf(n) })),
+      recordSample(8, { timestamp: ago(5, 8), ...closed, closed_at: new Date(now) }),
+    );
+    const laid = new LaidHourStore(store, keptDays, 0);
+    const analysed = new AnalysedRecordStore(store, laid, 0, 50);
+    await new LayDownHours(laid, analysed, { now: () => now }, { ERROR_RETENTION_DAYS: keptDays }).execute(signal);
+    const [known] = await listOf(laid.between(0, now));
+    const sizes = (await listOf(known?.parts ?? parts<FailureColumns>([]))).map(({ at }) => at.length);
+    expect(sizes.toSorted((one, other) => one - other)).toEqual([2, 2, 4]);
+    expect(await failureHoursOf(store).countDocuments({ first_closed_at: now })).toBe(1);
+    await expectExact();
+    await records.removeSome([jobOf(4)], 1);
+    expect(await laidHours()).toEqual([]);
+    await expectExact();
+  });
+
+  test('reads record by record an hour that has more than are laid down, and looks at it again a day later', async () => {
     await begin(...[1, 2, 3].map((n) => recordSample(n, { timestamp: ago(5, n) })));
-    const { laid, analysed } = replica();
     const hour = hourOf(Date.parse(ago(5)));
-    expect(await analysed.ofHour(hour, new Date(0), 2)).toBeNull();
-    await laid.layNothing(hour, (await laid.begin(hour)) ?? '');
-    expect(await laid.stale(Infinity, 0)).toEqual([]);
+    const small = new LaidHourStore(store, keptDays, 0, 10);
+    await small.lay(hour, (await small.begin(hour)) ?? '', replica().analysed.ofHour(hour, new Date(0)));
+    expect([await small.hasLargeHour(hour, hour + 1), await small.hasLargeHour(hour + 1, now)]).toEqual([true, false]);
+    const { laid } = replica();
+    expect([await laid.stale(Infinity, 0), await laid.begin(hour)]).toEqual([[], null]);
     await layDown();
     await expectExact();
     await begin(recordSample(4, { timestamp: ago(5, 4) }));
+    expect([await laid.stale(Infinity, 0), await laid.begin(hour)]).toEqual([[], null]);
+    await expectExact();
+    await failureHoursOf(store).updateOne({ _id: hour }, { $set: { large_since: new Date(now - 25 * hourMs) } });
     expect(await laid.stale(Infinity, 0)).toEqual([hour]);
+    await layDown();
+    expect(await laidHours()).toEqual([hour]);
+    expect(await laid.hasLargeHour(0, now)).toBe(false);
+    await expectExact();
   });
 });

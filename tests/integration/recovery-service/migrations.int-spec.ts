@@ -5,6 +5,7 @@ import { modelsOf } from '@kintsugi/persistence/models';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { timesAsDates } from '../../../apps/recovery-service/src/migrations/mongo/0001-times-as-dates.js';
 import { failedRuns } from '../../../apps/recovery-service/src/migrations/mongo/0002-failed-runs.js';
+import { failureHoursInParts } from '../../../apps/recovery-service/src/migrations/mongo/0004-failure-hours-in-parts.js';
 import { manualRecoverySchema } from '../../../apps/recovery-service/src/records/mongo/manual-recovery.schema.js';
 import { schema } from '../../../apps/recovery-service/src/recovery-service.schema.js';
 import { JobServiceSide } from './job-service-side.js';
@@ -89,7 +90,7 @@ const asStored = async () => ({ configs: await configs().find().toArray(), recov
 describe('the data of version 0', () => {
   test('becomes that of version 1', async () => {
     expect(await migrateUp(store, schema, never)).toMatchObject({
-      applied: ['times-as-dates', 'failed-runs', 'policy-versions'],
+      applied: ['times-as-dates', 'failed-runs', 'policy-versions', 'failure-hours-in-parts'],
     });
     expect(await asStored()).toEqual({ ...asMigrated, configs: [{ ...asMigrated.configs[0], history: [firstVersion] }] });
   });
@@ -149,4 +150,11 @@ describe('an error record of version 1', () => {
     await failedRuns.up(store);
     expect(await records().find().toArray()).toEqual([after]);
   });
+});
+
+test('hours of failures that were laid down before are laid down anew', async () => {
+  const hours = store.collection<{ _id: number }>('failure_hours');
+  await hours.insertMany([{ _id: -1 }, { _id: 3_600_000 }]);
+  await Promise.all([failureHoursInParts.up(store), failureHoursInParts.up(store)]);
+  expect(await hours.countDocuments()).toBe(0);
 });

@@ -39,7 +39,7 @@ test('recovery-service ends with 78 while a migration is pending, and says what 
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
   expect(stderr).toContain(
-    `${recoveryDatabase} has schema version 0, and this Kintsugi needs 3: times-as-dates, failed-runs, policy-versions are pending.`,
+    `${recoveryDatabase} has schema version 0, and this Kintsugi needs 4: times-as-dates, failed-runs, policy-versions, failure-hours-in-parts are pending.`,
   );
   expect(stderr).toContain('./kintsugi migrate up');
   // Not even an index was made.
@@ -51,6 +51,6 @@ test('recovery-service ends with 78 on a database of a newer version', async () 
   const { code, stderr } = await runToItsEnd();
   expect(code).toBe(78);
   expect(stderr).toContain(
-    `${recoveryDatabase} has schema version 7, written by a newer Kintsugi; this one knows no newer than 3.`,
+    `${recoveryDatabase} has schema version 7, written by a newer Kintsugi; this one knows no newer than 4.`,
   );
 });

@@ -17,7 +17,7 @@ interface Analysed {
 export const analysedPromises: [promise: string, hold: (given: Analysed) => Promise<void>][] = [
   ['gives the records of a time, from its start on and before its end, with what an analysis looks at', givesThoseOfATime],
   ['gives those of error types and prefixes, jobs and tenants', givesThoseAskedFor],
-  ['tells what groups are called, as the newest record of a time and a tenant has it', tellsWhatGroupsAreCalled],
+  ['tells what groups are called, as the newest record of what is asked for has it', tellsWhatGroupsAreCalled],
 ];
 
 const start = new Date('2026-11-23T06:00:00.000Z');
@@ -55,9 +55,14 @@ async function tellsWhatGroupsAreCalled({ records, analysed }: Analysed): Promis
     recordSample(3, { timestamp: at(3), group_id: 'a', group_title: "another's", tenant: 'acme' }),
     recordSample(4, { timestamp: at(60), group_id: 'a', group_title: 'later' }),
     recordSample(5, { timestamp: at(4), group_id: 'b' }),
+    recordSample(6, { timestamp: at(0), group_id: 'a', group_title: 'of its job', job_id: otherJob, error_type: 'net.reset' }),
   );
   const faces = await analysed.facesOf(['a', 'none'], { start, end, tenant: DEFAULT_TENANT });
   equalText([...faces], [['a', { title: 'newest', error_type: 'smtp.550' }]]);
+  for (const narrowed of [{ job_ids: [otherJob] }, { error_types: ['net.*'] }]) {
+    const ofOne = await analysed.facesOf(['a', 'b'], { start, end, ...narrowed });
+    equalText([...ofOne], [['a', { title: 'of its job', error_type: 'net.reset' }]]);
+  }
   const ofAll = await analysed.facesOf(['a'], { start, end });
   equal(ofAll.get('a')?.title, "another's");
 }

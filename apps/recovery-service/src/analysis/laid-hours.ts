@@ -1,9 +1,9 @@
 import type { FailureColumns } from './domain/failure-columns.js';
 
-/** The columns of an hour that is laid down; null of one that has to be read record by record. */
+/** What is laid down of an hour, part by part; null of one that has to be read record by record. */
 export interface KnownHour {
   hour: number;
-  columns: FailureColumns | null;
+  parts: AsyncIterable<FailureColumns> | null;
 }
 
 /** How far hours are laid down, since it was begun with the first. */
@@ -17,6 +17,8 @@ export interface Reach {
 export abstract class LaidHours {
   /** Where records were kept for another time, what is laid down holds some that are gone, though by now they would be kept. */
   abstract prepare(): Promise<void>;
+  /** The clock that all replicas share, in epoch milliseconds. */
+  abstract now(): Promise<number>;
   /** Null where nothing was ever laid down. */
   abstract reached(): Promise<Reach | null>;
   /** Begins with the first hour, unless somebody has. */
@@ -29,8 +31,11 @@ export abstract class LaidHours {
   abstract stale(reached: number, forgottenBefore: number): Promise<number[]>;
   /** What an hour has to be laid down under; null for one that is being changed, or was a moment ago. */
   abstract begin(hour: number): Promise<string | null>;
-  /** Lays an hour down as it was read since it was begun; one that has changed meanwhile stays as it is. */
-  abstract lay(hour: number, changed: string, columns: FailureColumns): Promise<void>;
-  /** One with too many records is read record by record, and not looked at again before it changes. */
-  abstract layNothing(hour: number, changed: string): Promise<void>;
+  /**
+   * Lays an hour down as it is read since it was begun; one that has changed meanwhile stays as it is. One with too many records
+   * is read record by record, and not looked at again for a day.
+   */
+  abstract lay(hour: number, changed: string, parts: AsyncIterable<FailureColumns>): Promise<void>;
+  /** Whether a period has hours with too many records to be laid down. */
+  abstract hasLargeHour(from: number, before: number): Promise<boolean>;
 }

@@ -11,7 +11,7 @@ const bounds = [0, 1, 5, 15, 60, 300, 1_800, 7_200, 43_200];
 
 /** What records add up to, each figure worked out for itself in the plainest way, for specs to hold an analysis against. */
 export function plainAnalysis(records: readonly AnalysedRecord[], part: AnalysedPart, now: number): Analysis {
-  const tasks = records.filter((record) => isIn(record, part));
+  const tasks = records.filter((record) => isRecordInPart(record, part));
   const runs = tasks.flatMap(({ failed_runs }) => failed_runs);
   const distinct = <Key>(some: readonly AnalysedRecord[], keyOf: (task: AnalysedRecord) => Key): number =>
     new Set(some.map(keyOf)).size;
@@ -41,7 +41,10 @@ export function plainAnalysis(records: readonly AnalysedRecord[], part: Analysed
   };
 }
 
-function isIn(record: AnalysedRecord, { start, end, error_types, job_ids, tenant, closed_after }: AnalysedPart): boolean {
+export function isRecordInPart(
+  record: AnalysedRecord,
+  { start, end, error_types, job_ids, tenant, closed_after }: AnalysedPart,
+): boolean {
   const at = Date.parse(record.timestamp);
   return (
     at >= start.getTime() &&

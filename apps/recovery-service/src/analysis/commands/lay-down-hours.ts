@@ -7,8 +7,6 @@ import { RecordHours } from '../analysed-records.js';
 import { LaidHours } from '../laid-hours.js';
 
 const dayMs = 86_400_000;
-/** An hour with more is read record by record: its columns would not fit into a document. */
-const recordsPerHourMax = 400_000;
 
 /** Lays down hours of failures that are over, for analyses, and anew those that have changed since. */
 @Injectable()
@@ -21,15 +19,15 @@ export class LayDownHours {
   ) {}
 
   async execute(signal: AbortSignal): Promise<void> {
-    const now = this.clock.now();
-    const closedAfter = now - this.settings.ERROR_RETENTION_DAYS * dayMs;
+    const closedAfter = this.clock.now() - this.settings.ERROR_RETENTION_DAYS * dayMs;
     let reach = (await this.hours.reached()) ?? (await this.hours.start());
     // What is forgotten is passed over by analyses at once, and gone from here a day later.
     for (const hour of await this.hours.stale(reach?.before ?? 0, closedAfter - dayMs)) {
       if (signal.aborted) return;
       await this.lay(hour, closedAfter);
     }
-    const end = hourOf(now - laidAfterMs);
+    // What a replica whose clock is fast takes for over may be changed by another one without an announcement.
+    const end = hourOf((await this.hours.now()) - laidAfterMs);
     while (reach && reach.before < end && !signal.aborted) {
       const hour: number | null = await this.records.hourAfter(reach.before);
       const isOver = hour !== null && hour < end;
@@ -40,9 +38,6 @@ export class LayDownHours {
 
   private async lay(hour: number, closedAfter: number): Promise<void> {
     const changed = await this.hours.begin(hour);
-    if (!changed) return;
-    const columns = await this.records.ofHour(hour, new Date(closedAfter), recordsPerHourMax);
-    if (columns) await this.hours.lay(hour, changed, columns);
-    else await this.hours.layNothing(hour, changed);
+    if (changed) await this.hours.lay(hour, changed, this.records.ofHour(hour, new Date(closedAfter)));
   }
 }

@@ -28,6 +28,9 @@ const taskNumbers = ['tenant', 'job', 'job_type', 'error_type', 'group', 'status
 const runTimes = ['failed_at', 'delay_ms'] as const;
 const runNumbers = ['attempt'] as const;
 
+const numbersPerTask = taskTimes.length + taskNumbers.length;
+const numbersPerRun = runTimes.length + runNumbers.length;
+
 type Times = Record<(typeof taskTimes)[number] | (typeof runTimes)[number], Float64Array>;
 type Numbers = Record<(typeof taskNumbers)[number] | (typeof runNumbers)[number], Uint32Array>;
 
@@ -53,6 +56,11 @@ export class ColumnsBuilder {
 
   get size(): number {
     return this.columns.at.length;
+  }
+
+  /** How many numbers it holds: a task may have many runs that failed. */
+  get numbers(): number {
+    return this.size * numbersPerTask + this.columns.attempt.length * numbersPerRun;
   }
 
   add(task: AnalysedRecord): void {

@@ -11,6 +11,9 @@ import { ColumnsBuilder, type AnalysedRecord, type FailureColumns } from '../dom
 import type { LaidHours } from '../laid-hours.js';
 
 const recordsPerBatch = 1_000;
+const numbersPerBatch = 20_000;
+/** Of some 20,000 tasks: so many are summed up, or laid down, in a turn of some milliseconds, and take some megabytes. */
+const numbersPerPartDefault = 300_000;
 /** So few are read record by record sooner than hours of the whole period. */
 const fewRecordsDefault = 20_000;
 
@@ -28,6 +31,7 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     store: Store,
     private readonly laidHours: LaidHours,
     private readonly fewRecords = fewRecordsDefault,
+    private readonly numbersPerPart = numbersPerPartDefault,
   ) {
     this.records = errorRecordsOf(store);
   }
@@ -37,14 +41,16 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     else yield* this.hours(part);
   }
 
-  async facesOf(
-    groupIds: readonly string[],
-    { start, end, tenant }: Pick<AnalysedPart, 'start' | 'end' | 'tenant'>,
-  ): Promise<Map<string, GroupFace>> {
+  async hasLargeHour({ start, end }: AnalysedPart): Promise<boolean> {
+    return this.laidHours.hasLargeHour(hourOf(start.getTime()), end.getTime());
+  }
+
+  async facesOf(groupIds: readonly string[], part: AnalysedPart): Promise<Map<string, GroupFace>> {
+    const filter = ofPart(part);
     const found = await Promise.all(
       groupIds.map((group_id) =>
         this.records
-          .find({ group_id, ...within(start, end), ...ofTenant(tenant) })
+          .find({ group_id, ...filter })
           .sort(newestFirst)
           .limit(1)
           .project<{ group_id: string; group_title: string; error_type: string }>({ group_id: 1, group_title: 1, error_type: 1 })
@@ -66,14 +72,9 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     return first && hourOf(Date.parse(first.timestamp));
   }
 
-  async ofHour(hour: number, closedAfter: Date, limit: number): Promise<FailureColumns | null> {
-    const builder = new ColumnsBuilder();
+  async *ofHour(hour: number, closedAfter: Date): AsyncGenerator<FailureColumns, void, undefined> {
     const filter = { ...within(new Date(hour), new Date(hour + hourMs)), $nor: [{ closed_at: { $lte: closedAfter } }] };
-    for await (const record of this.find(filter)) {
-      if (builder.size === limit) return null;
-      builder.add(record);
-    }
-    return builder.build();
+    yield* this.columnsOf(filter, this.numbersPerPart);
   }
 
   private async isOfFew({ start, end, job_ids: jobs }: AnalysedPart): Promise<boolean> {
@@ -86,9 +87,9 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     // Read before the hours: one of which nothing is known then has no records before it.
     const reached = (await this.laidHours.reached())?.before ?? -Infinity;
     const unlaid: { start: number; end: number }[] = [];
-    for await (const { hour, columns } of this.laidHours.between(from, Math.min(before, reached))) {
+    for await (const { hour, parts } of this.laidHours.between(from, Math.min(before, reached))) {
       const last = unlaid.at(-1);
-      if (columns) yield columns;
+      if (parts) yield* parts;
       else if (last?.end === hour) last.end += hourMs;
       else unlaid.push({ start: hour, end: hour + hourMs });
     }
@@ -96,27 +97,44 @@ export class AnalysedRecordStore implements AnalysedRecords, RecordHours {
     for (const { start, end } of unlaid) yield* this.rows({ ...part, start: new Date(start), end: new Date(end) });
   }
 
-  private async *rows(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined> {
-    const { start, end, error_types: types, job_ids: jobs, tenant } = part;
-    const filter: Filter<StoredErrorRecord> = {
-      ...within(start, end),
-      ...ofJobs(jobs),
-      ...(types === undefined ? {} : { $or: types.map((type) => ({ error_type: typesLike(type) })) }),
-      ...ofTenant(tenant),
-    };
+  private rows(part: AnalysedPart): AsyncGenerator<FailureColumns, void, undefined> {
+    return this.columnsOf(ofPart(part), numbersPerBatch);
+  }
+
+  private async *columnsOf(
+    filter: Filter<StoredErrorRecord>,
+    numbersMax: number,
+  ): AsyncGenerator<FailureColumns, void, undefined> {
     let builder = new ColumnsBuilder();
     for await (const record of this.find(filter)) {
       builder.add(record);
-      if (builder.size < recordsPerBatch) continue;
+      if (builder.numbers < numbersMax) continue;
       yield builder.build();
       builder = new ColumnsBuilder();
     }
-    yield builder.build();
+    if (builder.size > 0) yield builder.build();
   }
 
   private find(filter: Filter<StoredErrorRecord>) {
     return this.records.find(filter).project<AnalysedRecord>(analysedFields).batchSize(recordsPerBatch);
   }
+}
+
+function ofPart({
+  start,
+  end,
+  error_types: types,
+  job_ids: jobs,
+  tenant,
+  closed_after,
+}: AnalysedPart): Filter<StoredErrorRecord> {
+  return {
+    ...within(start, end),
+    ...ofJobs(jobs),
+    ...(types === undefined ? {} : { $or: types.map((type) => ({ error_type: typesLike(type) })) }),
+    ...ofTenant(tenant),
+    ...(closed_after ? { $nor: [{ closed_at: { $lte: closed_after } }] } : {}),
+  };
 }
 
 function within(start: Date, end: Date): Filter<StoredErrorRecord> {

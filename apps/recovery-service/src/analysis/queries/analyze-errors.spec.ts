@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from '@jest/globals';
+import { afterEach, describe, expect, it, jest, test } from '@jest/globals';
 import { natsActor, operations, type ActionInput } from '@kintsugi/contracts';
 import { recordSample } from '../../records/domain/error-record-sample.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
@@ -15,11 +15,12 @@ interface Circumstances {
   runs?: RunCount | null;
   /** Of the oldest record. */
   changes?: Partial<StoredErrorRecord>;
+  hasLargeHour?: boolean;
 }
 
 async function analysisOf(
   request: ActionInput<'analyzeErrors'>,
-  { tenant = null, runs = { runs: 200, failed_runs: 3 }, changes = {} }: Circumstances = {},
+  { tenant = null, runs = { runs: 200, failed_runs: 3 }, changes = {}, hasLargeHour = false }: Circumstances = {},
 ) {
   const stored: StoredRecords = new Map();
   const records = [
@@ -29,12 +30,9 @@ async function analysisOf(
     recordSample(3, { timestamp: '2026-10-01T00:00:00.000Z', ...changes }),
   ];
   await new ErrorRecordsInMemory(stored).write(records.map((next) => ({ previous: null, next })));
-  const query = new AnalyzeErrors(
-    new AnalysedRecordsInMemory(stored),
-    { between: async () => runs },
-    { now: () => now },
-    { ERROR_RETENTION_DAYS: 30 },
-  );
+  const analysed = new AnalysedRecordsInMemory(stored);
+  analysed.hasLargeHour = async () => hasLargeHour;
+  const query = new AnalyzeErrors(analysed, { between: async () => runs }, { now: () => now }, { ERROR_RETENTION_DAYS: 30 });
   const origin = { actor: { ...natsActor, tenant }, requestId: 'r' };
   return query.execute(operations.analyzeErrors.request.parse(request), origin);
 }
@@ -63,6 +61,13 @@ describe('the analysis of errors', () => {
     expect(old).toMatchObject([{ title: 'of old', error_type: 'smtp.451', tasks: 1 }]);
   });
 
+  test('calls no group by what was not asked for', async () => {
+    const period = { start: '2026-09-01T00:00:00Z', end: '2026-11-30T00:00:00Z' };
+    const changes = { group_title: 'of old', error_type: 'smtp.550' };
+    const { top_groups: groups } = await analysisOf({ period, error_types: ['smtp.550'] }, { changes });
+    expect(groups).toMatchObject([{ title: 'of old', error_type: 'smtp.550', tasks: 1 }]);
+  });
+
   test('is in the shape of the contract', async () => {
     const analysis = await analysisOf({});
     expect(operations.analyzeErrors.response.parse(analysis)).toEqual(analysis);
@@ -76,6 +81,39 @@ describe('the analysis of errors', () => {
     expect((await analysisOf({})).failure_rate).toMatchObject({ runs: 200, failed_runs: 3, rate: 0.015 });
     expect((await analysisOf({}, { runs: null })).failure_rate).toBeNull();
     expect(await analysisOf({ error_types: ['net.*'] })).toMatchObject({ failure_rate: null, totals: { tasks: 1 } });
+  });
+});
+
+describe('an analysis that takes too long', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** Each look at the clock finds it so much later. */
+  const each = (ms: number): void => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => (now += ms));
+  };
+
+  test('ends before whoever asked has gone, with what can be repeated once hours are laid down', async () => {
+    each(55_001);
+    await expect(analysisOf({})).rejects.toMatchObject({
+      code: 'ANALYSIS_NOT_READY',
+      message: expect.stringMatching(/^4 records were summed up within 55 s, and there are more\./),
+    });
+  });
+
+  test('tells what to narrow where an hour is too large to be laid down: repeating it would not help', async () => {
+    each(55_001);
+    await expect(analysisOf({}, { hasLargeHour: true })).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'period', hint: 'give a shorter period, or job_ids or error_types' }] },
+    });
+  });
+
+  test('has all the time until then', async () => {
+    each(55_000);
+    expect((await analysisOf({}, { hasLargeHour: true })).totals.tasks).toBe(3);
   });
 });
 

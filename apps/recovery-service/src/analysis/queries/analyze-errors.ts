@@ -13,7 +13,7 @@ import { RunsOfJobs } from '../runs-of-jobs.js';
 const dayMs = 86_400_000;
 const periodMsDefault = 30 * dayMs;
 /** Whoever asks waits for a minute: he is told before it is over how far it came. */
-const readMsMax = 40_000;
+const readMsMax = 55_000;
 
 /** What failed in a period, what became of it, and how much retries helped. Each figure is exact over the records there are. */
 @Injectable()
@@ -49,7 +49,9 @@ export class AnalyzeErrors {
     for await (const columns of this.records.read(part)) {
       analyst.add(columns);
       read += columns.at.length;
-      if (performance.now() - startedAt > readMsMax) throw notReady(read);
+      if (performance.now() - startedAt > readMsMax) {
+        throw (await this.records.hasLargeHour(part)) ? tooLarge(read) : notReady(read);
+      }
       // Of many records, too, none that fails waits for its retry.
       await new Promise(setImmediate);
     }
@@ -74,9 +76,30 @@ export class AnalyzeErrors {
   }
 }
 
+/** Asking again would not help. */
+function tooLarge(read: number): ProblemError {
+  return new ProblemError(
+    'VALIDATION_FAILED',
+    `${summedUp(read)} An hour of the period has more than are laid down for analyses. Narrow it by period, job_ids or error_types.`,
+    {
+      errors: [
+        {
+          path: 'period',
+          rule: `has to be summed up within ${readMsMax / 1_000} s`,
+          hint: 'give a shorter period, or job_ids or error_types',
+        },
+      ],
+    },
+  );
+}
+
+function summedUp(read: number): string {
+  return `${read} records were summed up within ${readMsMax / 1_000} s, and there are more.`;
+}
+
 function notReady(read: number): ProblemError {
   return new ProblemError(
     'ANALYSIS_NOT_READY',
-    `${read} records were summed up within ${readMsMax / 1_000} s, and there are more. Hours of the past are laid down for it in the background: ask again in a minute, or for a shorter period.`,
+    `${summedUp(read)} Hours of the past are laid down for it in the background: ask again in a minute, or for a shorter period.`,
   );
 }

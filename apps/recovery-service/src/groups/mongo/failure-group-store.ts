@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Store, durable, type IndexDefinition } from '@kintsugi/persistence';
 import { writeVersions } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
-import { changingHours, failureHoursOf, timesOf, type FailureHour } from '../../records/mongo/changed-hours.js';
+import { changeInPages, failureHoursOf, type FailureHour } from '../../records/mongo/changed-hours.js';
 import { errorRecordsOf } from '../../records/mongo/error-record-collection.js';
 import type { StoredGroup } from '../domain/failure-group.js';
 import type { FailureGroups, GroupChange, GroupFilter, GroupPlace } from '../failure-groups.js';
@@ -125,9 +125,7 @@ export class FailureGroupStore implements FailureGroups {
     filter: Filter<StoredErrorRecord>,
     to: Partial<Pick<StoredErrorRecord, 'group_id' | 'moved_by'>>,
   ): Promise<number> {
-    const change = { $set: to, $inc: { version: 1 } };
-    const move = () => this.records.updateMany(filter, change);
-    return (await changingHours(this.hours, await timesOf(this.records, filter), move)).modifiedCount;
+    return changeInPages({ records: this.records, hours: this.hours }, filter, { $set: to, $inc: { version: 1 } });
   }
 }
 

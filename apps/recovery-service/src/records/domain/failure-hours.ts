@@ -9,6 +9,11 @@ export const hourMs = 3_600_000;
 const announcedAfterMs = 1_800_000;
 export const laidAfterMs = 2 * announcedAfterMs;
 
+/** How long an hour was left alone before it is laid down: a change that was announced is made by then, or never. */
+export const quietMs = 120_000;
+/** No change that is announced once may take longer. */
+export const changeMsMax = quietMs / 4;
+
 export function hourOf(time: number): number {
   return Math.floor(time / hourMs) * hourMs;
 }

@@ -6,7 +6,7 @@ import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
 import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '../error-records.js';
 import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
-import { changingHours, failureHoursOf, timesOf, type FailureHour } from './changed-hours.js';
+import { changeInPages, changingHours, failureHoursOf, type FailureHour } from './changed-hours.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
 /** The error records in MongoDB. */
@@ -104,6 +104,6 @@ export class ErrorRecordStore implements ErrorRecords {
         version: nextVersion,
       },
     };
-    await changingHours(this.hours, await timesOf(this.records, filter), () => this.records.updateMany(filter, [update]));
+    await changeInPages({ records: this.records, hours: this.hours }, filter, [update]);
   }
 }

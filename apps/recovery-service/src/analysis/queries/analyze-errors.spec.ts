@@ -107,7 +107,7 @@ describe('an analysis that takes too long', () => {
     each(55_001);
     await expect(analysisOf({}, { hasLargeHour: true })).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
-      extras: { errors: [{ path: 'period', hint: 'give a shorter period, or job_ids or error_types' }] },
+      extras: { errors: [{ path: 'data.period', rule: 'TOO_MANY', got: 'more than 4 records' }] },
     });
   });
 

@@ -78,18 +78,11 @@ export class AnalyzeErrors {
 
 /** Asking again would not help. */
 function tooLarge(read: number): ProblemError {
+  const allowed = `as many as are summed up within ${readMsMax / 1_000} s`;
   return new ProblemError(
     'VALIDATION_FAILED',
     `${summedUp(read)} An hour of the period has more than are laid down for analyses. Narrow it by period, job_ids or error_types.`,
-    {
-      errors: [
-        {
-          path: 'period',
-          rule: `has to be summed up within ${readMsMax / 1_000} s`,
-          hint: 'give a shorter period, or job_ids or error_types',
-        },
-      ],
-    },
+    { errors: [{ path: 'data.period', rule: 'TOO_MANY', got: `more than ${read} records`, allowed }] },
   );
 }
 

@@ -73,7 +73,8 @@ export class ScheduleStore implements Schedules {
 
   async addRun(id: string, tick: Date, jobId: string): Promise<void> {
     await this.leader.assertLeading();
-    await this.schedules.updateOne({ _id: id }, { $set: { last_tick: tick, last_job_id: jobId }, $inc: { runs: 1 } }, durable);
+    const noted = { $max: { last_tick: tick }, $set: { last_job_id: jobId }, $inc: { runs: 1 } };
+    await this.schedules.updateOne({ _id: id }, noted, durable);
   }
 
   async beginTelling(id: string): Promise<TickingSchedule | null> {

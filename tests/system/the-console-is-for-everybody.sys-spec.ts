@@ -185,7 +185,8 @@ testInBrowser('the keyboard alone leads anywhere', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/jobs?q=status%3Afailed');
   await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').waitFor();
+  // The dialog opens before its field has the keyboard.
+  await page.getByRole('dialog').locator('input:focus').waitFor();
   await page.keyboard.type('Plat');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/platform');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { natsActor, type JobHead } from '@kintsugi/contracts';
 import { type JobRecordsInMemory } from '../jobs/job-records-in-memory.js';
-import { serviceInMemory } from '../reconcile/service-in-memory.js';
+import { serviceInMemory, turnsOf } from '../reconcile/service-in-memory.js';
 import { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
@@ -34,9 +34,9 @@ async function accept(name: string, over: Partial<JobHead> = {}): Promise<string
 }
 
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 40; turn += 1) await new Promise(setImmediate);
+  await turnsOf(40);
   await service.jobClock.pass();
-  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  await turnsOf(20);
 }
 
 async function run(name: string, end: 'done' | 'failed'): Promise<void> {

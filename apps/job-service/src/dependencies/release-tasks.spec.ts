@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DependencyFailureRule, JobHead, TaskInput, TaskState } from '@kintsugi/contracts';
 import { chunkedLines } from '../intake/domain/fresh-chunks.js';
-import { serviceInMemory } from '../reconcile/service-in-memory.js';
+import { serviceInMemory, settled } from '../reconcile/service-in-memory.js';
 import { reportOf, uuid } from '../tasks/domain/chunk-sample.js';
 import type { Chunk, Lease } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
@@ -20,19 +20,13 @@ beforeEach(() => {
   service = serviceInMemory();
 });
 
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  await service.writer.settled();
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Another process takes over what this one has written. */
 async function restart(): Promise<void> {
   service = serviceInMemory(service);
   await service.ledger.hold([jobId], async () => {
     const entry = service.ledger.get(jobId);
     if (entry) service.releaseTasks.begin(entry);
-    return turns();
+    return settled(service);
   });
 }
 
@@ -83,14 +77,14 @@ async function lose(id: string): Promise<Lease> {
     leases.push({ ...lease });
     loseLease(chunk, lease.fence, { alone: true, lossesMax: 5, now: service.clock.now() });
   });
-  await turns();
+  await settled(service);
   return leases[0] as Lease;
 }
 
 /** A job has failed with its deadline, and of what its second task waited for it is told late that it is done. Gives its ends. */
 async function endByDeadline(): Promise<string[]> {
   await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c' }, { id: 'd' }], 'skip', 1, 'unsafe');
-  await turns();
+  await settled(service);
   await run(`${uuid}.3`, [0], () => true);
   const lease = await lose(`${uuid}.0`);
   const seen: string[] = [];
@@ -98,15 +92,15 @@ async function endByDeadline(): Promise<string[]> {
   const entry = service.ledger.get(jobId);
   if (entry) await service.ledger.move(entry, 'expire');
   await service.cancelTasks.ofJob(jobId);
-  await turns();
+  await settled(service);
   await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
-  await turns();
+  await settled(service);
   return seen;
 }
 
 async function requeue(id: string): Promise<void> {
   await service.engine.changeAll([id], (chunk) => requeueTask(chunk, 0, 1, undefined, service.clock.now()));
-  await turns();
+  await settled(service);
 }
 
 /** Runs all that is ready until nothing is. Gives the tasks in the order in which they ran. */
@@ -121,7 +115,7 @@ async function runAll(fails: (task: number) => boolean, perChunk: number): Promi
       order.push(...indexes.map((index) => base + index));
       await run(chunk.id, indexes, (index) => fails(base + index));
     }
-    await turns();
+    await settled(service);
   }
 }
 
@@ -149,7 +143,7 @@ describe('tasks that wait for others', () => {
           5,
         );
         if (restarts) await restart();
-        await turns();
+        await settled(service);
         const order = await runAll((task) => failing.includes(task), 5);
         if (restarts) await restart();
         const expected: TaskState[] = [];
@@ -175,7 +169,7 @@ describe('tasks that wait for others', () => {
 
   test("wait again, and run, when what they waited for is run again at a person's word", async () => {
     await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c', depends_on: ['b'] }], undefined, 1);
-    await turns();
+    await settled(service);
     expect(await states()).toEqual(['ready', 'blocked', 'blocked']);
     await runAll(() => true, 1);
     expect(await states()).toEqual(['dead', 'dead', 'dead']);
@@ -193,7 +187,7 @@ describe('tasks that wait for others', () => {
     'run after all, before their job has ended, when a lost worker tells late that what they waited for is done (%s)',
     async (rule) => {
       await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c', depends_on: ['b'] }], rule, 1, 'unsafe');
-      await turns();
+      await settled(service);
       const seen: string[] = [];
       service.ledger.onEnded(({ status }) => seen.push(status));
       const lease = await lose(`${uuid}.0`);
@@ -201,7 +195,7 @@ describe('tasks that wait for others', () => {
       expect(await states()).toEqual(['outcome_unknown', givenUp, givenUp]);
       expect(seen).toEqual(['failed']);
       await service.engine.changeAll([`${uuid}.0`], (chunk) => recordOutcome(chunk, reportOf(lease, { done: [0] }), 1));
-      await turns();
+      await settled(service);
       expect(await states()).toEqual(['succeeded', 'ready', 'blocked']);
       expect((await service.jobs.find(jobId))?.status).toBe('recovering');
       await runAll(() => false, 1);
@@ -214,7 +208,7 @@ describe('tasks that wait for others', () => {
     'run after all when the service died of the late report that what they waited for is done (%s)',
     async (rule) => {
       await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }], rule, 1, 'unsafe');
-      await turns();
+      await settled(service);
       const lease = await lose(`${uuid}.0`);
       const [chunk] = (await service.chunks.load([`${uuid}.0`])) as [Chunk];
       recordOutcome(chunk, reportOf(lease, { done: [0] }), 1);
@@ -222,7 +216,7 @@ describe('tasks that wait for others', () => {
       expect((await service.jobs.find(jobId))?.status).toBe('failed');
       service = serviceInMemory(service);
       await service.reconciler.publishPromised(service.clock.now());
-      await turns();
+      await settled(service);
       expect(await states()).toEqual(['succeeded', 'ready']);
       expect((await service.jobs.find(jobId))?.status).toBe('recovering');
     },
@@ -255,7 +249,7 @@ describe('tasks that wait for others', () => {
     await requeue(`${uuid}.3`);
     expect(await states()).toEqual(['succeeded', 'skipped', 'cancelled', 'ready']);
     resolve(undefined);
-    await turns();
+    await settled(service);
     expect(await states()).toEqual(['succeeded', 'ready', 'cancelled', 'ready']);
   });
 
@@ -263,23 +257,23 @@ describe('tasks that wait for others', () => {
     const count = 10_000;
     const middle = Array.from({ length: count }, (_, task) => ({ id: `m${task}`, depends_on: ['first'] }));
     await accept([{ id: 'first' }, ...middle, { id: 'last', depends_on: middle.map(({ id }) => id) }], undefined);
-    await turns();
+    await settled(service);
     let writes = 0;
     service.changes.observe({ written: () => (writes += 1) });
     await run(`${uuid}.0`, [0], () => false);
-    await turns();
+    await settled(service);
     const chunks = await everyChunk();
     expect(chunks.reduce((sum, chunk) => sum + chunk.count('ready'), 0)).toBe(count);
     expect(writes).toBeLessThanOrEqual(chunks.length + 1);
     for (const chunk of chunks) await run(chunk.id, chunk.indexesIn('ready'), () => false);
-    await turns();
+    await settled(service);
     expect((await states()).filter((state) => state === 'ready')).toHaveLength(1);
     expect(writes).toBeLessThanOrEqual(2 * chunks.length + 2);
   });
 
   test('are told with what they wait for', async () => {
     await accept([{ id: 'a' }, { id: 'b' }, { id: 'c', depends_on: ['b', 'a'] }], undefined, 2);
-    await turns();
+    await settled(service);
     const places = await service.releaseTasks.parentsOf(jobId, { chunkId: `${uuid}.1`, index: 0 });
     expect(places.map(({ chunkId, index }) => `${chunkId}.${index}`)).toEqual([`${uuid}.0.1`, `${uuid}.0.0`]);
     const entry = service.ledger.get(jobId);
@@ -288,11 +282,11 @@ describe('tasks that wait for others', () => {
 
   test('are cancelled with their job, and not given up', async () => {
     await accept([{ id: 'a' }, { id: 'b', depends_on: ['a'] }], undefined, 1);
-    await turns();
+    await settled(service);
     const entry = service.ledger.get(jobId);
     if (entry) await service.ledger.move(entry, 'cancel');
     await service.cancelTasks.ofJob(jobId);
-    await turns();
+    await settled(service);
     expect(await states()).toEqual(['cancelled', 'cancelled']);
   });
 });

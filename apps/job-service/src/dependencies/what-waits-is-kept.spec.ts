@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { JobHead, TaskInput } from '@kintsugi/contracts';
-import { serviceInMemory } from '../reconcile/service-in-memory.js';
+import { serviceInMemory, settled } from '../reconcile/service-in-memory.js';
 import { reportOf, uuid } from '../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
@@ -15,17 +15,11 @@ beforeEach(() => {
   service = serviceInMemory();
 });
 
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  await service.writer.settled();
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** A job with a chunk for each of its tasks. */
 async function accept(...tasks: TaskInput[]): Promise<void> {
   const groups = tasks.map((task) => [JSON.stringify(task)]);
   await service.chunked.accept(jobId, head, given, groups);
-  await turns();
+  await settled(service);
 }
 
 async function succeed(sequence: number): Promise<void> {
@@ -33,7 +27,7 @@ async function succeed(sequence: number): Promise<void> {
     const { lease } = leaseTasks(chunk, [0], 'w', service.clock.now());
     recordOutcome(chunk, reportOf(lease, { done: [0] }), service.clock.now());
   });
-  await turns();
+  await settled(service);
 }
 
 async function states(): Promise<string[]> {
@@ -61,10 +55,10 @@ describe('chunks in which tasks wait', () => {
     });
     await accept({ id: 'a' }, { id: 'b', depends_on: ['a'] }, { id: 'c', depends_on: ['a'] });
     await service.engine.changeAll([`${uuid}.1`], (chunk) => chunk.move(0, 'cancel'));
-    await turns();
+    await settled(service);
     expect(service.live.get(`${uuid}.1`)).toBeUndefined();
     resolve(undefined);
-    await turns();
+    await settled(service);
     expect(service.live.get(`${uuid}.1`)).toBeUndefined();
     await succeed(0);
     expect(await states()).toEqual(['succeeded', 'cancelled', 'ready']);

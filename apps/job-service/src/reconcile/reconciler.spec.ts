@@ -6,7 +6,7 @@ import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
-import { serviceInMemory } from './service-in-memory.js';
+import { serviceInMemory, turnsOf } from './service-in-memory.js';
 
 const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
 const longMs = 60_000;
@@ -37,7 +37,7 @@ function fail(chunk: Chunk): void {
 async function round(): Promise<string[]> {
   service.published.length = 0;
   await service.reconciler.round();
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await turnsOf(20);
   return service.published.map(({ name }) => name);
 }
 

@@ -140,3 +140,15 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
     ...{ steps, stepWriter },
   };
 }
+
+/** Lets the event loop go round so many times. */
+export async function turnsOf(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** Resolves once what follows from what was done is done and written. */
+export async function settled({ writer }: Pick<ReturnType<typeof serviceInMemory>, 'writer'>): Promise<void> {
+  await turnsOf(30);
+  await writer.settled();
+  await turnsOf(30);
+}

@@ -5,7 +5,7 @@ import { JobDirectory } from '../../directory/job-directory.js';
 import type { ExternalJobs } from '../../external/external-jobs.js';
 import { CopyJob } from '../../intake/commands/copy-job.js';
 import type { UniqueJobs } from '../../intake/commands/unique-jobs.js';
-import { serviceInMemory } from '../../reconcile/service-in-memory.js';
+import { serviceInMemory, settled } from '../../reconcile/service-in-memory.js';
 import { uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { discardTask } from '../../tasks/domain/recovery-moves.js';
@@ -59,19 +59,13 @@ beforeEach(() => {
   });
 });
 
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  await service.writer.settled();
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** How often each task has run, by its own id. */
 const runs = new Map<string, number>();
 
 async function runAll(id: string, fails: (key: string) => boolean): Promise<void> {
   const { clock, engine } = service;
   for (;;) {
-    await turns();
+    await settled(service);
     const ready = (await service.chunks.page(id, 0, null, 99)).filter((chunk) => chunk.count('ready') > 0);
     if (ready.length === 0) return;
     for (const { id: chunkId } of ready) {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { PLAN_SEQUENCE, chunkIdOf, planQueueOf, type CommitUpload, type JobHead } from '@kintsugi/contracts';
-import { serviceInMemory } from '../../reconcile/service-in-memory.js';
+import { serviceInMemory, turnsOf } from '../../reconcile/service-in-memory.js';
 import { reportOf, uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
@@ -15,10 +15,6 @@ let service: ReturnType<typeof serviceInMemory>;
 beforeEach(() => {
   service = serviceInMemory();
 });
-
-async function turns(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** The chunks of the job that are real, as they stand in the record. */
 async function realChunks(): Promise<[id: string, queue: string, tasks: number][]> {
@@ -38,7 +34,7 @@ describe('a job of many tasks', () => {
       ['0', 'send', 2],
       ['1', 'send', 1],
     ]);
-    await turns();
+    await turnsOf(20);
     expect(await service.jobs.find(jobId)).toMatchObject({ opened: true, status: 'pending', task_counts: { ready: 3 } });
     expect(service.published.map(({ name }) => name)).toEqual(['job.created']);
   });
@@ -145,7 +141,7 @@ describe('a job that is to be planned', () => {
       const lease = plan.leaseOf(fence);
       if (lease) recordOutcome(plan, reportOf(lease, { done: [0] }), service.clock.at + 1_000);
     });
-    await turns();
+    await turnsOf(20);
   }
 
   test('gets the tasks that its planner has staged once the plan is done, and they are told', async () => {

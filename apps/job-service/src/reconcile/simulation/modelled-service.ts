@@ -204,7 +204,3 @@ export type Decision = (typeof decisions)[number];
 export function deletionOf(number: number, jobId: string): Deletion {
   return { id: `del_${number}`, jobIds: [jobId], requestedBy: natsActor, requestId: 'r' };
 }
-
-export async function turnsOf(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
-}

@@ -5,7 +5,8 @@ import { JobRecordsInMemory } from '../../jobs/job-records-in-memory.js';
 import { jobOfShape, ModelledJobs, modelledUuid, type JobShape, type KnownJob } from './modelled-jobs.js';
 import { ModelledKeys } from './modelled-keys.js';
 import { ModelledPromises } from './modelled-promises.js';
-import { deletionOf, ModelledService, turnsOf, type Decision, type Surviving } from './modelled-service.js';
+import { deletionOf, ModelledService, type Decision, type Surviving } from './modelled-service.js';
+import { turnsOf } from '../service-in-memory.js';
 import { ModelledWire } from './modelled-wire.js';
 import type { ModelledWorker } from './modelled-worker.js';
 

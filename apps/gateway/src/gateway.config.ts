@@ -69,10 +69,10 @@ export const gatewaySettings = {
     'Pause between two signs of life of a followed stream of events; as often, the key that opened it is looked up again.',
   ),
   MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe(
-    'Clients that follow events of one gateway at once, and as many more that follow logs. While more want to, no API key, or address while AUTH is off, has more than its share.',
+    'Clients that follow events of one gateway at once, and as many more that follow or download logs. While more want to, no API key, or address while AUTH is off, has more than its share.',
   ),
   EVENT_STALL_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe(
-    'A client of an event stream that has taken nothing for this long, while something waits for it, is let go.',
+    'A client that has taken nothing for this long, while an answer or something of a stream waits for it, is let go.',
   ),
 };
 

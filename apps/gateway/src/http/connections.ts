@@ -24,7 +24,8 @@ const closeDelayMs = 1_000;
 export class Connections {
   private readonly open = new Map<Socket, Connection>();
 
-  watch(server: Server): void {
+  /** @param stallTimeoutMs for how long an answer may wait for a client that takes nothing of it */
+  watch(server: Server, stallTimeoutMs: number): void {
     server.on(
       'connection',
       guarded('connections', (socket: Socket) => {
@@ -36,6 +37,16 @@ export class Connections {
       }),
     );
     server.on('checkExpectation', guarded('connections.expectation', refuseExpectation));
+    server.setTimeout(
+      stallTimeoutMs,
+      guarded('connections.timeout', (socket: Socket) => this.handleSilence(socket)),
+    );
+  }
+
+  /** Nothing has come or gone for a while. Where nothing waits for the client, it is whoever answers that takes his time. */
+  private handleSilence(socket: Socket): void {
+    const exchanges = this.open.get(socket)?.exchanges ?? [];
+    if (exchanges.length === 0 || socket.writableLength > 0) socket.destroy();
   }
 
   begin(exchange: Exchange): void {

@@ -60,7 +60,7 @@ export const gatewaySettings = {
   ),
   UPLOAD_TIMEOUT_MS: numberSetting(3_600_000, 1_000, 86_400_000).describe('Time in which an upload must have arrived whole.'),
   RATE_LIMIT_PER_SECOND: numberSetting(5_000, 0, 1_000_000).describe(
-    'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists count as several. 0: no limit.',
+    'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists, analyses and streams of many topics count as several. 0: no limit.',
   ),
   MAX_UPLOADS: numberSetting(16, 1, 1_000).describe(
     'Uploads that one gateway takes in at once. While more are wanted, no API key, or address while AUTH is off, has more than its share.',

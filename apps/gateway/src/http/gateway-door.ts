@@ -117,6 +117,7 @@ export class GatewayDoor implements HttpDoor {
       await app.close();
     } finally {
       for (const timer of timers) clearTimeout(timer);
+      this.connections.endWatch();
     }
   }
 

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { serviceActor, type ActionInput, type LogText } from '@kintsugi/contracts';
 import { ownOrigin } from '@kintsugi/messaging';
@@ -33,18 +32,24 @@ function downloads({ isRemoved = false, isStillAdmitted = () => Promise.resolve(
   return { begin, readers };
 }
 
+async function text(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
 test('a log comes whole or from any byte to any other, and nothing is held for it afterwards', async () => {
   const { begin, readers } = downloads();
   expect(await text((await begin()).body)).toBe(whole);
   expect(await text((await begin('bytes=9-16')).body)).toBe(whole.slice(9, 17));
   expect(await text((await begin('bytes=0-6')).body)).toBe(whole.slice(0, 7));
-  expect([readers.size, readers.partsHeld]).toEqual([0, 0]);
+  expect([readers.size, readers.room.held]).toEqual([0, 0]);
 });
 
 test('a log that is removed while it is downloaded is not taken for the whole one', async () => {
   const { begin, readers } = downloads({ isRemoved: true });
   await expect(text((await begin()).body)).rejects.toThrow('ended 14 bytes before what was announced');
-  expect([readers.size, readers.partsHeld]).toEqual([0, 0]);
+  expect([readers.size, readers.room.held]).toEqual([0, 0]);
 });
 
 test('a download ends with the key that began it', async () => {
@@ -57,5 +62,5 @@ test('a download ends with the key that began it', async () => {
 test('a range that the log does not have holds nothing', async () => {
   const { begin, readers } = downloads();
   await expect(begin('bytes=21-')).rejects.toMatchObject({ code: 'RANGE_NOT_SATISFIABLE' });
-  expect([readers.size, readers.partsHeld]).toEqual([0, 0]);
+  expect([readers.size, readers.room.held]).toEqual([0, 0]);
 });

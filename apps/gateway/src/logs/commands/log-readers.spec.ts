@@ -16,22 +16,24 @@ function readersOf() {
 async function begun(readers: LogReaders, count: number) {
   const made: LogReader[] = [];
   const cut: LogReader[] = [];
+  const reading: Promise<void>[] = [];
   for (let at = 0; at < count; at += 1) {
     const reader = readers.enter(who);
     reader.cut = () => {
       cut.push(reader);
       reader.leave();
     };
-    void reader
-      .part(() => Promise.resolve({ bytes: Buffer.alloc(100_000), known: null }))
-      .then(() => {
+    const part = reader.part(() => Promise.resolve({ bytes: Buffer.alloc(100_000), known: null }));
+    reading.push(
+      part.then(() => {
         if (reader.signal.aborted) return;
         made.push(reader);
         reader.pieces().next();
-      });
+      }),
+    );
   }
   await settled();
-  return { made, cut };
+  return { made, cut, reading };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -40,7 +42,7 @@ test('however many readers of logs take nothing, only so many parts are made for
   const { readers } = readersOf();
   const { made } = await begun(readers, 500);
   expect(made).toHaveLength(64);
-  expect(readers.partsHeld).toBe(64);
+  expect(readers.room.held).toBe(64);
 });
 
 test('readers that take nothing make room for those that wait, and nobody is cut while there is room', async () => {
@@ -53,7 +55,7 @@ test('readers that take nothing make room for those that wait, and nobody is cut
   readers.cutStalled(performance.now() + 10_000);
   await settled();
   expect([cut.length, slow(), others.made.length]).toEqual([made.length, 64, 10]);
-  expect(readers.partsHeld).toBe(10);
+  expect(readers.room.held).toBe(10);
 });
 
 test('a part that was taken gives its room to the next reader, and so does one that is left', async () => {
@@ -63,7 +65,7 @@ test('a part that was taken gives its room to the next reader, and so does one t
   expect([...first.pieces()].reduce((sum, { length }) => sum + length, 0)).toBe(100_000 - 32 * 1024);
   second.leave();
   await settled();
-  expect([made.length, readers.partsHeld]).toEqual([66, 64]);
+  expect([made.length, readers.room.held]).toEqual([66, 64]);
 });
 
 test('a reader that is ended while it waits for room takes none', async () => {
@@ -74,5 +76,5 @@ test('a reader that is ended while it waits for room takes none', async () => {
   late.leave();
   expect(await part).toBeNull();
   for (const reader of made) reader.leave();
-  expect([readers.partsHeld, readers.size]).toEqual([0, 0]);
+  expect([readers.room.held, readers.size]).toEqual([0, 0]);
 });

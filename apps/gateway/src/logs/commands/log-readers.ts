@@ -1,5 +1,6 @@
 import { every } from '@kintsugi/boundary';
 import type { Place } from '../../shares/domain/fair-shares.js';
+import { Room } from '../../shares/domain/room.js';
 import type { MeteredShares } from '../../shares/metered-shares.js';
 
 /** Who reads a log over one connection. */
@@ -59,9 +60,9 @@ export class LogReader {
    * kept here alone, so that nothing of a part is left in memory once it was taken.
    */
   async part<Known>(read: () => Promise<{ bytes: Buffer; known: Known }>): Promise<Known | null> {
-    this.giveRoom ??= await this.readers.room(this.signal);
+    this.giveRoom ??= await this.readers.room.take(this.signal);
+    if (!this.giveRoom) return null;
     try {
-      if (this.signal.aborted) return null;
       const { bytes, known } = await read();
       this.rest = bytes;
       return known;
@@ -128,8 +129,7 @@ export class LogReader {
 /** All who read logs at this gateway: few enough, holding little enough, and none of them for ever without taking anything. */
 export class LogReaders {
   private readonly places = new Map<LogReader, Place>();
-  private parts = 0;
-  private readonly waiting = new Set<() => void>();
+  readonly room = new Room(partsMax);
   private readonly watch: NodeJS.Timeout;
 
   constructor(
@@ -137,10 +137,6 @@ export class LogReaders {
     private readonly limits: LogReaderLimits,
   ) {
     this.watch = every('log-readers.watch', lookEveryMs, () => this.cutStalled(performance.now())).unref();
-  }
-
-  get partsHeld(): number {
-    return this.parts;
   }
 
   get size(): number {
@@ -161,13 +157,6 @@ export class LogReaders {
     this.places.delete(reader);
   }
 
-  /** Resolves with what gives the room back. One that is ended meanwhile is let through, since it goes no further. */
-  async room(signal: AbortSignal): Promise<() => void> {
-    while (this.parts >= partsMax && !signal.aborted) await this.nextRoom(signal);
-    this.parts += 1;
-    return () => this.giveRoom();
-  }
-
   close(): void {
     clearInterval(this.watch);
     for (const reader of this.places.keys()) reader.dismiss();
@@ -175,29 +164,11 @@ export class LogReaders {
 
   cutStalled(now: number): void {
     const { stallTimeoutMs } = this.limits;
-    const most = this.waiting.size > 0 ? Math.min(heldWhileWantedMs, stallTimeoutMs) : stallTimeoutMs;
+    const most = this.room.isWanted ? Math.min(heldWhileWantedMs, stallTimeoutMs) : stallTimeoutMs;
     for (const reader of [...this.places.keys()]) {
       if (reader.stalledMs(now) < most) continue;
       this.shares.countSlow();
       reader.cut();
     }
-  }
-
-  private nextRoom(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = (): void => {
-        signal.removeEventListener('abort', settle);
-        this.waiting.delete(settle);
-        resolve();
-      };
-      signal.addEventListener('abort', settle, { once: true });
-      this.waiting.add(settle);
-    });
-  }
-
-  private giveRoom(): void {
-    this.parts -= 1;
-    const [first] = this.waiting;
-    first?.();
   }
 }

@@ -25,9 +25,9 @@ describe('the home of a platform', () => {
   });
 
   it('is none that another user has put above', () => {
-    expect(found('/tmp/work', undefined, { '/tmp/.kintsugi': other })).toBeUndefined();
-    expect(found('/tmp/work', undefined, { '/tmp/.kintsugi': other, '/.kintsugi': 0 })).toBe('/.kintsugi');
-    expect(found('/tmp/work', undefined, { '/tmp/.kintsugi': other }, null)).toBe('/tmp/.kintsugi');
-    expect(found('/tmp/work', undefined, { '/tmp/.kintsugi': other }, 0)).toBeUndefined();
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other })).toBeUndefined();
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other, '/.kintsugi': 0 })).toBe('/.kintsugi');
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other }, null)).toBe('/srv/all/.kintsugi');
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other }, 0)).toBeUndefined();
   });
 });

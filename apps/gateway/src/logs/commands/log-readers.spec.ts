@@ -41,7 +41,7 @@ const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(
 test('however many readers of logs take nothing, only so many parts are made for them', async () => {
   const { readers } = readersOf();
   const { made } = await begun(readers, 500);
-  expect(made).toHaveLength(64);
+  expect(made.length).toBe(64);
   expect(readers.room.held).toBe(64);
 });
 
@@ -49,9 +49,9 @@ test('readers that take nothing make room for those that wait, and nobody is cut
   const { readers, slow } = readersOf();
   const { made, cut } = await begun(readers, 64);
   readers.cutStalled(performance.now() + 10_000);
-  expect(cut).toEqual([]);
+  expect(cut.length).toBe(0);
   const others = await begun(readers, 10);
-  expect(others.made).toEqual([]);
+  expect(others.made.length).toBe(0);
   readers.cutStalled(performance.now() + 10_000);
   await settled();
   expect([cut.length, slow(), others.made.length]).toEqual([made.length, 64, 10]);

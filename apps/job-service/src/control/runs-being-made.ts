@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { BatchJob } from '@kintsugi/contracts';
+import { conflictOf } from './state-conflict.js';
+
+/** Jobs that are just being made to run again. Of one job that is done once at a time, as a whole or in part. */
+@Injectable()
+export class RunsBeingMade {
+  private readonly jobIds = new Set<string>();
+
+  async while<Result>(job: Pick<BatchJob, 'id' | 'status'>, make: () => Promise<Result>): Promise<Result> {
+    if (this.jobIds.has(job.id)) throw conflictOf(job, [job.status], 'it is just being run again');
+    this.jobIds.add(job.id);
+    try {
+      return await make();
+    } finally {
+      this.jobIds.delete(job.id);
+    }
+  }
+}

@@ -67,6 +67,11 @@ export function emptyRow(jobId: string): JobRow {
   };
 }
 
+/** Since when a job that is under way could go on, in epoch milliseconds: nobody meant it to before its time, or while it was held. */
+export function couldGoOnSince({ head, hold }: JobRow): number {
+  return Math.max(head?.created_at ?? 0, Date.parse(head?.run_at ?? '') || 0, hold?.at ?? 0);
+}
+
 /**
  * One row that knows what both know: commutative, associative and idempotent. It is `known` itself when `news` adds
  * nothing, so that a caller can tell that nothing need be written.

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { AlertSignalName, JobStatus } from '@kintsugi/contracts';
+import type { AlertSignalName } from '@kintsugi/contracts';
 import type { FleetReading } from '../fleet/domain/fleet-reading.js';
 import type { FleetSource } from '../fleet/queries/get-fleet.js';
 import type { JobHistory } from '../job-history/domain/job-history.js';
@@ -48,10 +48,13 @@ async function figureOf(signal: AlertSignalName, now: number): Promise<unknown> 
   return found && Object.fromEntries(found);
 }
 
-function job(madeAt: number, given: { runAt?: number; hold?: { at: number; status: JobStatus } } = {}): JobRow {
-  const { runAt, hold = null } = given;
+interface Given extends Partial<Pick<JobRow, 'hold' | 'recovery'>> {
+  runAt?: number;
+}
+
+function job(madeAt: number, { runAt, ...given }: Given = {}): JobRow {
   const run = runAt === undefined ? {} : { run_at: new Date(runAt).toISOString() };
-  return { ...emptyRow(`job_${madeAt}`), head: { created_at: madeAt, ...run }, hold } as unknown as JobRow;
+  return { ...emptyRow(`job_${madeAt}`), head: { created_at: madeAt, ...run }, ...given } as unknown as JobRow;
 }
 
 describe('the age of the oldest job', () => {
@@ -60,6 +63,8 @@ describe('the age of the oldest job', () => {
     expect(await figureOf('job_age_s', base)).toEqual({ '': 10 });
     rows = [job(base - 7 * day, { hold: { at: base - 20_000, status: 'running' } })];
     expect(await figureOf('job_age_s', base)).toEqual({ '': 20 });
+    rows = [job(base - 7 * day, { recovery: { at: base - 30_000, status: 'recovering' } })];
+    expect(await figureOf('job_age_s', base)).toEqual({ '': 30 });
   });
 
   test('is that of the one that could go on for the longest, whichever was made first', async () => {

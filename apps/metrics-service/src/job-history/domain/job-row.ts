@@ -67,9 +67,12 @@ export function emptyRow(jobId: string): JobRow {
   };
 }
 
-/** Since when a job that is under way could go on, in epoch milliseconds: nobody meant it to before its time, or while it was held. */
-export function couldGoOnSince({ head, hold }: JobRow): number {
-  return Math.max(head?.created_at ?? 0, Date.parse(head?.run_at ?? '') || 0, hold?.at ?? 0);
+/**
+ * Since when a job that is under way could go on, in epoch milliseconds: nobody meant it to before its time, while it was held, or once
+ * it had failed until it was recovered.
+ */
+export function couldGoOnSince({ head, hold, recovery }: JobRow): number {
+  return Math.max(head?.created_at ?? 0, Date.parse(head?.run_at ?? '') || 0, hold?.at ?? 0, recovery?.at ?? 0);
 }
 
 /**

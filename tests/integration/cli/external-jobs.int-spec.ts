@@ -21,7 +21,7 @@ test('an error of an external job is reported with where it went wrong', async (
   expect(await trial.run(['update', id, ...stack])).toMatchObject({ code: 64, stderr: expect.stringContaining('--error-code') });
   await trial.json(['update', id, '--error-code', 'net.timeout', '--error-message', 'No answer', ...stack]);
   await eventually(async () => {
-    const { items } = await trial.json<ErrorPage>(['errors', '--job', id]);
+    const { items } = await trial.json<ErrorPage>(['errors', '--job', id, '--type', 'net.*']);
     const error = { error_type: 'net.timeout', error_message: 'No answer', stack_trace: 'at render (page.ts:7)' };
     expect(items).toMatchObject([{ ...error, job_id: id }]);
   });

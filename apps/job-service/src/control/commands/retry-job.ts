@@ -9,7 +9,7 @@ import { JobRecords } from '../../jobs/job-records.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
 import { RunsBeingMade } from '../runs-being-made.js';
 import { runsOf } from '../runs-of-job.js';
-import { conflictOf } from '../state-conflict.js';
+import { conflictOf, runConflict } from '../state-conflict.js';
 
 /**
  * Runs a failed job again: as a new job with the same tasks, while none that is a retry of it runs or has completed. Of a
@@ -59,7 +59,7 @@ export class RetryJob {
   private async copy(job: JobHandle, view: BatchJob): Promise<RetryReceipt> {
     const { last, status, retry_count } = await runsOf(view, this.jobs, this.directory);
     if (status !== undefined && (!isFinished(status) || status === 'completed')) {
-      throw conflictOf(view, ['failed'], `it was retried as ${last}, which is ${status}`);
+      throw runConflict({ id: last, status }, ['failed', 'cancelled'], `The job is ${view.status}: it was retried`);
     }
     const { replayed: _, ...receipt } = await this.copyJob.execute(job, retry_count, () => this.requireStillFailed(view));
     return { ...receipt, original_job_id: view.id, retry_count };

@@ -23,8 +23,9 @@ import { requireSeen, seeing, selectorOf } from '../domain/select-for-rerun.js';
 import { GroupedTasks } from '../grouped-tasks.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
 import { rerunTableOf, shownAt, type ShownTask } from '../rerun-reader.js';
-import { conflictOf, runConflict } from '../state-conflict.js';
+import { RunsBeingMade } from '../runs-being-made.js';
 import { runsOf } from '../runs-of-job.js';
+import { conflictOf, runConflict } from '../state-conflict.js';
 
 const plansAtOnceMax = 4;
 
@@ -36,7 +37,6 @@ type Rerun = RerunPlan['rerun']['tasks'][number]['because'];
  */
 @Injectable()
 export class RerunPartial {
-  private readonly underWay = new Set<string>();
   private plans = 0;
 
   constructor(
@@ -45,6 +45,7 @@ export class RerunPartial {
     private readonly copyJob: CopyJob,
     private readonly asked: AskedMoves,
     private readonly grouped: GroupedTasks,
+    private readonly beingMade: RunsBeingMade,
   ) {}
 
   async execute(request: RerunRequest, origin: Origin): Promise<RerunPlan> {
@@ -63,15 +64,11 @@ export class RerunPartial {
     const { plan, planned } = await this.planned(request, job, view.total_tasks);
     if (request.dry_run) return plan;
     requireRunnable(plan);
-    if (this.underWay.has(jobId)) throw conflictOf(view, [view.status], 'it is just being run again');
-    this.underWay.add(jobId);
-    try {
+    return this.beingMade.while(view, async () => {
       const run = await this.run(job, view, request, planned);
       await this.asked.note(jobId, 'rerun', origin);
       return { ...plan, run };
-    } finally {
-      this.underWay.delete(jobId);
-    }
+    });
   }
 
   /** Each task is looked at, so only some plans are made at once. */

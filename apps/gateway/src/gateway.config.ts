@@ -60,7 +60,7 @@ export const gatewaySettings = {
   ),
   UPLOAD_TIMEOUT_MS: numberSetting(3_600_000, 1_000, 86_400_000).describe('Time in which an upload must have arrived whole.'),
   RATE_LIMIT_PER_SECOND: numberSetting(5_000, 0, 1_000_000).describe(
-    'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists count as several. 0: no limit.',
+    'Requests that one API key, or one address while AUTH is off, may make a second at one gateway, after as many at once; lists, analyses and streams of many topics count as several. 0: no limit.',
   ),
   MAX_UPLOADS: numberSetting(16, 1, 1_000).describe(
     'Uploads that one gateway takes in at once. While more are wanted, no API key, or address while AUTH is off, has more than its share.',
@@ -69,10 +69,10 @@ export const gatewaySettings = {
     'Pause between two signs of life of a followed stream of events; as often, the key that opened it is looked up again.',
   ),
   MAX_EVENT_CLIENTS: numberSetting(1_000, 1, 100_000).describe(
-    'Clients that follow events of one gateway at once, and as many more that follow logs. While more want to, no API key, or address while AUTH is off, has more than its share.',
+    'Clients that follow events of one gateway at once, and as many more that follow or download logs. While more want to, no API key, or address while AUTH is off, has more than its share.',
   ),
   EVENT_STALL_TIMEOUT_MS: numberSetting(30_000, 100, 600_000).describe(
-    'A client of an event stream that has taken nothing for this long, while something waits for it, is let go.',
+    'A client that has taken nothing for this long, while an answer or something of a stream waits for it, is let go.',
   ),
 };
 

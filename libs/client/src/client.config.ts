@@ -1,4 +1,4 @@
-import { homeFiles, homesNear } from '@kintsugi/contracts';
+import { homeFiles, homeNear } from '@kintsugi/contracts';
 
 export interface ClientOptions {
   /** Where the gateway is. @default KINTSUGI_URL, or where the platform of the home nearby is, or http://127.0.0.1:8000 */
@@ -21,7 +21,7 @@ interface NearbyPlatform {
 
 /**
  * The options as given, then as the environment says, then as the home of a platform says: the one that KINTSUGI_HOME names, or
- * the nearest `.kintsugi` upwards. The key of a home is sent to the platform of that home only, and outside of Node.js there is none.
+ * the nearest `.kintsugi` upwards that is not somebody else's. The key of a home is sent to the platform of that home only, and outside of Node.js there is none.
  */
 export function resolveClientOptions(options: ClientOptions): ResolvedClientOptions {
   const environment = globalThis.process?.env ?? {};
@@ -41,7 +41,8 @@ function nearbyPlatform(kintsugiHome: string | undefined): NearbyPlatform | unde
       return undefined;
     }
   };
-  const home = homesNear(process.cwd(), kintsugiHome).find((folder) => files.existsSync(folder));
+  const ownerOf = (folder: string): number | null => files.statSync(folder, { throwIfNoEntry: false })?.uid ?? null;
+  const home = homeNear(process.cwd(), kintsugiHome, { ownerOf, user: process.getuid?.() });
   if (home === undefined) return undefined;
   return { url: urlIn(read(`${home}/${homeFiles.state}`)), apiKey: read(`${home}/${homeFiles.commandLineKey}`)?.trim() };
 }

@@ -52,3 +52,26 @@ test('a server that says nothing is asked anew', async () => {
   expect(calls.length).toBeGreaterThan(1);
   expect(calls[0]?.aborted).toBe(true);
 });
+
+test('those that lose a server in one moment do not all come back in one', async () => {
+  const cameBackAt = new Set<number>();
+  for (const chance of [0, 0.25, 0.5, 0.75, 0.99]) {
+    calls = [];
+    const random = jest.spyOn(Math, 'random').mockReturnValue(chance);
+    const events = followJob(api, 'job');
+    const next = events.next();
+    next.catch(() => undefined);
+    await turn();
+    say('event: closing\nretry: 1000\ndata: {}\n\n');
+    await turn();
+    let waitedMs = 0;
+    for (; calls.length < 2 && waitedMs < 2_000; waitedMs += 10) {
+      jest.advanceTimersByTime(10);
+      await turn();
+    }
+    expect(calls).toHaveLength(2);
+    cameBackAt.add(waitedMs);
+    random.mockRestore();
+  }
+  expect(cameBackAt.size).toBe(5);
+});

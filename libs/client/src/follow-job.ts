@@ -2,7 +2,7 @@ import { ProblemError } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { eventConnection } from './event-connection.js';
 import type { JobEvent } from './job-event.js';
-import { pause } from './pause.js';
+import { pause, spread } from './pause.js';
 
 export interface FollowOptions {
   /** Ends the following; what was being waited for throws its reason. */
@@ -48,7 +48,7 @@ export async function* followJob(
       if (!(error instanceof ProblemError) || !error.retryable) throw error;
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
-    await pause(delayMs, signal);
+    await pause(spread(delayMs), signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { ProblemError, type EventName, type Fleet, type LiveJob } from '@kintsug
 import type { ApiCaller } from './api-caller.js';
 import { eventConnection } from './event-connection.js';
 import { reconnectMs } from './follow-job.js';
-import { pause } from './pause.js';
+import { pause, spread } from './pause.js';
 import { queryString } from './query-string.js';
 
 export interface TopicOptions {
@@ -52,6 +52,6 @@ export async function* followTopics(
       if (!(error instanceof ProblemError) || !error.retryable) throw error;
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
-    await pause(delayMs, signal);
+    await pause(spread(delayMs), signal);
   }
 }

@@ -1,7 +1,7 @@
 import { ProblemError, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
 import { eventConnection } from './event-connection.js';
-import { pause } from './pause.js';
+import { pause, spread } from './pause.js';
 import { queryString } from './query-string.js';
 
 /** Which lines of a log are wanted. */
@@ -59,6 +59,6 @@ async function* followLog(
       if (!(error instanceof ProblemError) || !error.retryable) throw error;
       delayMs = Math.min(delayMs * 2, reconnectMs.most);
     }
-    await pause(delayMs, signal);
+    await pause(spread(delayMs), signal);
   }
 }

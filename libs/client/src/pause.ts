@@ -1,3 +1,8 @@
+/** Between half a time and one and a half: many that lose a server in the same moment must not all come back in one. */
+export function spread(timeMs: number): number {
+  return timeMs * (0.5 + Math.random());
+}
+
 /** Waits, or throws the signal's reason as soon as it is aborted. */
 export async function pause(timeMs: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();

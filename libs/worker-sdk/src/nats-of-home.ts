@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homeCredentialsSchema, homeFiles, homesNear } from '@kintsugi/contracts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homeCredentialsSchema, homeFiles, homeNear } from '@kintsugi/contracts';
 
 /**
  * The NATS of a platform nearby that asks who comes, with how to get in: of the home that KINTSUGI_HOME names, or of the
- * nearest `.kintsugi` upwards. Undefined where there is none, or where it takes everybody.
+ * nearest `.kintsugi` upwards that is not somebody else's. Undefined where there is none, or where it takes everybody.
  */
 export function natsUrlOfHome(kintsugiHome: string | undefined, folder: string): string | undefined {
-  const home = homesNear(folder, kintsugiHome).find((place) => existsSync(place));
+  const ownerOf = (place: string): number | null => statSync(place, { throwIfNoEntry: false })?.uid ?? null;
+  const home = homeNear(folder, kintsugiHome, { ownerOf, user: process.getuid?.() });
   if (home === undefined) return undefined;
   const path = `${home}/${homeFiles.credentials}`;
   if (!existsSync(path)) return undefined;

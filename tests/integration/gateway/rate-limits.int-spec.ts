@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { problemCatalogue } from '@kintsugi/contracts';
+import { apiKeyOf, problemCatalogue } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { buildOpenApi } from '../../../apps/gateway/src/openapi/build-openapi.js';
 import { documentedRoutes } from '../../../apps/gateway/src/openapi/documented-routes.js';
 import { exampleErrorRecordId, exampleJobId } from '../../../apps/gateway/src/openapi/examples.js';
 import { GatewayUnderTest, jobId, minimalJob, type Reply } from './gateway-under-test.js';
+import { recordOfKey } from './keys-in-memory.js';
 
 const perSecond = 20;
 
@@ -66,6 +68,25 @@ describe('a caller beyond its rate', () => {
       status: 429,
       problem: { code: 'RATE_LIMITED' },
     });
+  });
+
+  it('is refused as soon when it asks for the same by POST', async () => {
+    under.answer('analyzeErrors', () => ({}) as never);
+    const key = apiKeyOf('analyst', randomBytes(20).toString('hex'));
+    under.writeKeys([recordOfKey(key, 'analyst', 'viewer')]);
+    await eventually(async () => expect((await under.fetch('/health', { key })).status).toBe(200));
+    const statuses: number[] = [];
+    for (let sent = 0; sent < 4; sent += 1) {
+      const { status } = await under.fetch('/error-operations', {
+        method: 'POST',
+        key,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ action: 'analyzeErrors', data: {} }),
+      });
+      statuses.push(status);
+    }
+    under.writeKeys();
+    expect(statuses).toEqual([200, 429, 429, 429]);
   });
 });
 

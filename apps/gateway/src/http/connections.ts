@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { after, guarded } from '@kintsugi/boundary';
+import { after, every, guarded } from '@kintsugi/boundary';
 import { problemOfConnection, problemText, refuseExpectation } from '@kintsugi/hosting';
 import type { Exchange } from './exchange.js';
 
@@ -12,9 +12,13 @@ interface Connection {
   /** What broke it behind a request that was complete: told once that one has been answered. */
   fault: ConnectionError | null;
   isRefused: boolean;
+  /** Bytes that the client had taken at the last look, and since when it has taken no more of what waits for it. */
+  taken: number;
+  stalledSince: number | null;
 }
 
 const closeDelayMs = 1_000;
+const stalledLookMs = 1_000;
 
 /**
  * The connections of this door, and what is under way on each. It answers what breaks below HTTP, where no request exists yet or its
@@ -23,12 +27,14 @@ const closeDelayMs = 1_000;
  */
 export class Connections {
   private readonly open = new Map<Socket, Connection>();
+  private watching: NodeJS.Timeout | null = null;
 
-  watch(server: Server): void {
+  /** @param stallTimeoutMs for how long an answer may wait for a client that takes nothing of it */
+  watch(server: Server, stallTimeoutMs: number): void {
     server.on(
       'connection',
       guarded('connections', (socket: Socket) => {
-        this.open.set(socket, { exchanges: [], fault: null, isRefused: false });
+        this.open.set(socket, { exchanges: [], fault: null, isRefused: false, taken: 0, stalledSince: null });
         socket.once(
           'close',
           guarded('connections.close', () => this.open.delete(socket)),
@@ -36,6 +42,9 @@ export class Connections {
       }),
     );
     server.on('checkExpectation', guarded('connections.expectation', refuseExpectation));
+    // Not by a timer of the socket: whoever takes nothing may send on, bit by bit, which would begin its time anew.
+    const everyMs = Math.min(stalledLookMs, stallTimeoutMs);
+    this.watching = every('connections.stalled', everyMs, () => this.cutStalled(performance.now(), stallTimeoutMs)).unref();
   }
 
   begin(exchange: Exchange): void {
@@ -64,6 +73,21 @@ export class Connections {
 
   closeAll(): void {
     for (const socket of this.open.keys()) socket.destroy();
+  }
+
+  /** The server is closed, with all of them. */
+  endWatch(): void {
+    if (this.watching) clearInterval(this.watching);
+  }
+
+  private cutStalled(now: number, stallTimeoutMs: number): void {
+    for (const [socket, connection] of this.open) {
+      const taken = socket.bytesWritten - socket.writableLength;
+      const isStalled = socket.writableLength > 0 && taken === connection.taken;
+      connection.taken = taken;
+      connection.stalledSince = isStalled ? (connection.stalledSince ?? now) : null;
+      if (connection.stalledSince !== null && now - connection.stalledSince >= stallTimeoutMs) socket.destroy();
+    }
   }
 
   readonly handleFault = guarded('connections.fault', (error: ConnectionError, socket: Socket): void => {

@@ -79,7 +79,7 @@ export class GatewayDoor implements HttpDoor {
       clientErrorHandler: this.connections.handleFault,
       routerOptions: { maxParamLength: 200 },
     });
-    this.prepare(this.adapter.getInstance<FastifyInstance>());
+    this.prepare(this.adapter.getInstance<FastifyInstance>(), settings.EVENT_STALL_TIMEOUT_MS);
   }
 
   /** All that it answers; filled as routes are registered. */
@@ -117,12 +117,13 @@ export class GatewayDoor implements HttpDoor {
       await app.close();
     } finally {
       for (const timer of timers) clearTimeout(timer);
+      this.connections.endWatch();
     }
   }
 
   /** No body is read before the guard has spoken. */
-  private prepare(instance: FastifyInstance): void {
-    this.connections.watch(instance.server);
+  private prepare(instance: FastifyInstance, stallTimeoutMs: number): void {
+    this.connections.watch(instance.server, stallTimeoutMs);
     instance.addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) this.registered.push({ method: each, path: url });
     });

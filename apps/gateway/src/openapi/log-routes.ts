@@ -39,6 +39,6 @@ export const logRoutes: DocumentedRoute[] = [
     headers: [{ name: 'Range', description: 'The bytes that are wanted, such as `bytes=0-1023`.' }],
     answer: { kind: 'plain', description: 'The log.', mediaType: 'text/plain' },
     others: { 206: { description: 'The bytes that Range asked for.', mediaType: 'text/plain' } },
-    problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND', 'RANGE_NOT_SATISFIABLE'],
+    problems: ['VALIDATION_FAILED', 'JOB_NOT_FOUND', 'RANGE_NOT_SATISFIABLE', 'OVERLOADED'],
   },
 ];

@@ -42,7 +42,10 @@ async function sent(given: Partial<Webhook>): Promise<string[]> {
   await sending.begin([webhookWith(given)], (error) => {
     if (error) happened.push('fault');
   });
+  expect(sending.kept).toBe(1);
   await sending.settled();
+  // A webhook that is deleted and made anew under other names again and again must leave nothing.
+  expect(sending.kept).toBe(0);
   return happened.sort();
 }
 

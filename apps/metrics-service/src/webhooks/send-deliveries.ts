@@ -43,13 +43,17 @@ export class SendDeliveries {
     }
   }
 
+  /** Webhooks that something is kept of. */
+  get kept(): number {
+    return this.underWay.size;
+  }
+
   async settled(): Promise<void> {
     await Promise.all([...this.underWay.values()].flatMap((sending) => [...sending.values()]));
   }
 
   private async beginOf(webhook: Webhook, now: number, onEnd: (error: unknown) => void): Promise<void> {
     const sending = this.underWay.get(webhook._id) ?? new Map<string, Promise<void>>();
-    this.underWay.set(webhook._id, sending);
     if (sending.size >= underWayMax) return;
     // Those under way are still due in the record.
     for (const delivery of await this.deliveries.due(webhook._id, now, underWayMax)) {
@@ -59,11 +63,15 @@ export class SendDeliveries {
         (error: unknown) => this.end(webhook, delivery, () => onEnd(error)),
       );
       sending.set(delivery._id, sent);
+      // With the last of those before it, it was forgotten.
+      this.underWay.set(webhook._id, sending);
     }
   }
 
   private end({ _id }: Webhook, delivery: Delivery, tell: () => void): void {
-    this.underWay.get(_id)?.delete(delivery._id);
+    const sending = this.underWay.get(_id);
+    sending?.delete(delivery._id);
+    if (sending?.size === 0) this.underWay.delete(_id);
     tell();
   }
 

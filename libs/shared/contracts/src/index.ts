@@ -16,7 +16,7 @@ export {
 } from './identifiers.js';
 export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf } from './trace/traceparent.js';
 export { spellingsOf, withoutSecrets } from './without-secrets.js';
-export { homeFiles, homesNear } from './access/home-places.js';
+export { homeFiles, homeNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
 export {
   ACTOR_HEADER,

@@ -6,7 +6,7 @@ import { heartbeatFrame } from '../domain/event-frame.js';
 import { eventIdOf, type EventPlace } from '../domain/event-id.js';
 import type { MeteredShares } from '../../shares/metered-shares.js';
 import type { EventFeed } from '../nats/event-feed.js';
-import { Follower, type Outlet } from './follower.js';
+import { Follower, type EventFrame, type Outlet } from './follower.js';
 
 export interface FollowRequest {
   jobId: string;
@@ -58,7 +58,8 @@ export class FollowJob {
     const place = this.shares.take(request.callerName, () => dismiss(follower));
     try {
       const start = await this.startOf(follower);
-      if (lastSeen && isOver(start.job) && (await this.feed.missed(jobId, lastSeen, start.extent))?.length === 0) {
+      const hasAll = (missed: unknown[] | null) => Promise.resolve(missed?.length === 0);
+      if (lastSeen && isOver(start.job) && (await this.feed.withMissed(jobId, lastSeen, start.extent, hasAll))) {
         follower.finish('end');
         return null;
       }
@@ -115,9 +116,8 @@ export class FollowJob {
   }
 
   private async bringUpToDate(follower: Follower, lastSeen: EventPlace | null, { extent, job }: Start): Promise<void> {
-    const missed = lastSeen && (await this.feed.missed(follower.jobId, lastSeen, extent));
-    if (missed) await follower.replay(missed);
-    else {
+    const catchUp = async (missed: EventFrame[] | null): Promise<void> => {
+      if (missed) return follower.replay(missed);
       if (lastSeen) {
         follower.tell({
           event: 'reset',
@@ -126,7 +126,8 @@ export class FollowJob {
       }
       const id = eventIdOf({ sequence: extent.lastSequence, takenMs: extent.lastTakenMs });
       follower.tell({ event: 'snapshot', id, data: job });
-    }
+    };
+    await (lastSeen ? this.feed.withMissed(follower.jobId, lastSeen, extent, catchUp) : catchUp(null));
     follower.goLive(extent.lastSequence);
     if (isOver(job)) follower.end();
   }

@@ -60,9 +60,14 @@ export class EventFeed {
   }
 
   /** What the stream holds of a job from a place on; null when it is another stream by now, or that is too much or does not come in time. */
-  async missed(jobId: string, lastSeen: EventPlace, extent: EventStreamExtent): Promise<EventFrame[] | null> {
+  async withMissed<Result>(
+    jobId: string,
+    lastSeen: EventPlace,
+    extent: EventStreamExtent,
+    use: (missed: EventFrame[] | null) => Promise<Result>,
+  ): Promise<Result> {
     const framesOf = (event: ReceivedEvent): EventFrame[] => this.framesOf(event, (id) => id === jobId).map(({ frame }) => frame);
-    return this.events.missed(lastSeen, extent, { framesOf, lengthMax: replayLengthMax });
+    return this.events.withMissed(lastSeen, extent, { framesOf, lengthMax: replayLengthMax }, use);
   }
 
   private take(event: ReceivedEvent): void {

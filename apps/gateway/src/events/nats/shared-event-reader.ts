@@ -10,9 +10,19 @@ import {
 } from '@kintsugi/messaging';
 import type { EventPlace } from '../domain/event-id.js';
 import { canReplay } from '../domain/replay.js';
+import { ReplayRoom } from '../domain/replay-room.js';
 
 const watchIntervalMs = 5_000;
 const replayTimeoutMs = 10_000;
+
+/** Of both feeds of a gateway. */
+const replayRoom = new ReplayRoom(8, 48 * 1024 * 1024);
+
+/** What is wanted of missed events, and of how many characters at most. */
+interface WantedFrames<Frame> {
+  framesOf: (event: ReceivedEvent) => Frame[];
+  lengthMax: number;
+}
 
 export interface EventHearer {
   onEvent: (event: ReceivedEvent) => void;
@@ -52,34 +62,58 @@ export class SharedEventReader {
   }
 
   /**
-   * What has followed a place up to the extent, as frames of it. Null where the stream is another one by now, or the frames
-   * are of more characters than the most, or they do not come in time.
+   * Has `use` make something of what has followed a place up to the extent, as frames of it: null where the stream is another one by
+   * now, or the frames are of more characters than the most or than there is room for, or they do not come in time.
    */
-  async missed<Frame extends { frame: string }>(
+  async withMissed<Frame extends { frame: string }, Result>(
     lastSeen: EventPlace,
     extent: EventStreamExtent,
-    { framesOf, lengthMax }: { framesOf: (event: ReceivedEvent) => Frame[]; lengthMax: number },
+    wanted: WantedFrames<Frame>,
+    use: (missed: Frame[] | null) => Promise<Result>,
+  ): Promise<Result> {
+    if (!canReplay(lastSeen.sequence, extent) || !(await this.knows(lastSeen))) return use(null);
+    if (lastSeen.sequence >= extent.lastSequence) return use([]);
+    const kept = { length: 0 };
+    try {
+      return await use(await this.read(lastSeen.sequence + 1, extent.lastSequence, wanted, kept));
+    } finally {
+      replayRoom.giveBack(kept.length);
+    }
+  }
+
+  private async read<Frame extends { frame: string }>(
+    from: number,
+    to: number,
+    { framesOf, lengthMax }: WantedFrames<Frame>,
+    kept: { length: number },
   ): Promise<Frame[] | null> {
-    if (!canReplay(lastSeen.sequence, extent) || !(await this.knows(lastSeen))) return null;
-    const from = lastSeen.sequence + 1;
-    const to = extent.lastSequence;
-    if (from > to) return [];
+    const signal = AbortSignal.timeout(replayTimeoutMs);
+    const end = await replayRoom.begin(signal);
+    if (!end) return null;
     const missed: Frame[] = [];
-    let length = 0;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const reader = await EventReader.open(this.bus, from, (event) => {
-      for (const frame of event.sequence <= to ? framesOf(event) : []) {
-        missed.push(frame);
-        length += frame.frame.length;
-      }
-      if (length > lengthMax) resolve(false);
-      else if (event.sequence >= to) resolve(true);
-    });
-    const timer = after('event-feed.replay', replayTimeoutMs, () => resolve(false));
-    const isComplete = await promise;
-    clearTimeout(timer);
-    inBackground('event-feed.close', () => reader.close());
-    return isComplete ? missed : null;
+    let isOver = false;
+    try {
+      const reader = await EventReader.open(this.bus, from, (event) => {
+        // Those that are under way when it is over still come.
+        if (isOver) return;
+        for (const frame of event.sequence <= to ? framesOf(event) : []) {
+          const { length } = frame.frame;
+          if (kept.length + length > lengthMax || !replayRoom.keep(length)) return resolve(false);
+          kept.length += length;
+          missed.push(frame);
+        }
+        if (event.sequence >= to) resolve(true);
+      });
+      const timer = after('event-feed.replay', replayTimeoutMs, () => resolve(false));
+      const isComplete = await promise;
+      clearTimeout(timer);
+      inBackground('event-feed.close', () => reader.close());
+      return isComplete ? missed : null;
+    } finally {
+      isOver = true;
+      end();
+    }
   }
 
   /** Whether the stream is still the one that this place was read from, as far as that can be told. */

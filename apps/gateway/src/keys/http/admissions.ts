@@ -19,6 +19,8 @@ export type MaybeLater<Value> = Value | Promise<Value>;
 /** Whether a request would be let in now as it was before: its key may have been revoked since, or have expired. */
 export type IsStillAdmitted = () => Promise<boolean>;
 
+export type Weigh = (more: number) => void;
+
 /** What a route asks of its callers. */
 export interface Asks {
   access: Access;
@@ -35,6 +37,8 @@ export interface Admission {
   /** Who the caller is to those who share something out: its key, or its address while there are none. */
   name: string;
   isStillAdmitted: IsStillAdmitted;
+  /** Counts as so many requests more, once it is known what is asked for. */
+  weigh: Weigh;
 }
 
 /** Who a browser is to the console. */
@@ -123,7 +127,10 @@ export class Admissions {
       if (asks.ofAllTenants) requireUnbound(caller, what);
     }
     const origin = { actor: this.actors.of(caller, exchange.address), requestId: exchange.id };
-    return { caller, origin, name, isStillAdmitted: () => this.isStillAdmitted(exchange, access) };
+    return {
+      ...{ caller, origin, name, isStillAdmitted: () => this.isStillAdmitted(exchange, access) },
+      weigh: (more) => this.rateLimit.count(name, more, exchange.response, asks.weight),
+    };
   }
 
   /** Counts a request against the rate of who sent it, and gives his name. */

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import type { Admission, IsStillAdmitted } from './admissions.js';
+import type { Admission, IsStillAdmitted, Weigh } from './admissions.js';
 
 const admissions = new WeakMap<FastifyRequest, Admission>();
 
@@ -20,6 +20,9 @@ export const CallerName = createParamDecorator((_: unknown, context: ExecutionCo
 export const StillAdmitted = createParamDecorator(
   (_: unknown, context: ExecutionContext): IsStillAdmitted => admissionOf(context).isStillAdmitted,
 );
+
+/** For what turns out to cost more than a request of its route. */
+export const WeighMore = createParamDecorator((_: unknown, context: ExecutionContext): Weigh => admissionOf(context).weigh);
 
 function admissionOf(context: ExecutionContext): Admission {
   const admission = admissions.get(context.switchToHttp().getRequest<FastifyRequest>());

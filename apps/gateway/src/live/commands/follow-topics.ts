@@ -7,7 +7,7 @@ import type { Backend } from '../../nats/backend.js';
 import type { MeteredShares } from '../../shares/metered-shares.js';
 import { JobPace } from '../domain/job-pace.js';
 import type { TopicFeed } from '../nats/topic-feed.js';
-import { Readings, type Reading } from './readings.js';
+import { Readings, topicsOfCallerMax, type Reading } from './readings.js';
 import { TopicClient } from './topic-client.js';
 import { eventTopicsOf, type TopicRequest } from './topic-request.js';
 
@@ -38,6 +38,7 @@ export class FollowTopics {
   /** A problem found here is thrown, and nothing has been sent then. */
   async execute(request: TopicRequest, outlet: Outlet): Promise<TopicClient> {
     await this.check(request);
+    this.requireRoom(request);
     const client: TopicClient = new TopicClient(request, outlet, () => {
       this.clients.delete(client);
       this.readings.leave(client);
@@ -66,6 +67,13 @@ export class FollowTopics {
       );
     }
     await Promise.all(topics.map((topic) => topic.kind === 'job' && this.backend.ask('getJob', { job_id: topic.jobId }, origin)));
+  }
+
+  private requireRoom({ topics, callerName }: TopicRequest): void {
+    const wanted = topics.filter(({ kind }) => kind === 'job').length;
+    if (this.readings.heldBy(callerName) + wanted <= topicsOfCallerMax) return;
+    const most = `${callerName} hears of ${this.readings.heldBy(callerName)} things, and of ${topicsOfCallerMax} at most at one gateway.`;
+    throw new ProblemError('OVERLOADED', `${most} End other streams, or follow the topic jobs.`, { retry_after: 1 });
   }
 
   /** Tells every client that it shall come back, to this gateway or another, and closes. */

@@ -21,9 +21,19 @@ interface Course {
   isOver: boolean;
 }
 
+/** What one caller hears of at once, over all of its connections, and has read a second. */
+export const topicsOfCallerMax = 1_000;
+const readsPerSecondMax = 500;
+
 /** What is told as it is now: each thing is read once for all who want to hear it, as often as the most eager of them asks for. */
 export class Readings {
   private readonly courses = new Map<string, Course>();
+  /** Topics that each caller hears of, once for each of its connections. */
+  private readonly held = new Map<string, number>();
+
+  heldBy(callerName: string): number {
+    return this.held.get(callerName) ?? 0;
+  }
 
   /** @param read reads it; of those that join, the first one's is used */
   join(topic: string, client: TopicClient, read: () => Promise<Reading>): void {
@@ -31,6 +41,7 @@ export class Readings {
       ...{ clients: new Set(), read, timer: null, isReading: false, told: null, isFaulted: false, isOver: false },
     };
     this.courses.set(topic, course);
+    if (!course.clients.has(client)) this.hold(client, 1);
     course.clients.add(client);
     if (course.told) client.tellNow(topic, course.told.frame, performance.now());
     if (!course.isOver) this.schedule(topic, course, 0);
@@ -38,10 +49,23 @@ export class Readings {
 
   leave(client: TopicClient): void {
     for (const [topic, course] of this.courses) {
-      if (!course.clients.delete(client) || course.clients.size > 0) continue;
+      if (!course.clients.delete(client)) continue;
+      this.hold(client, -1);
+      if (course.clients.size > 0) continue;
       if (course.timer) clearTimeout(course.timer);
       this.courses.delete(topic);
     }
+  }
+
+  private hold({ request: { callerName } }: TopicClient, more: 1 | -1): void {
+    const held = this.heldBy(callerName) + more;
+    if (held > 0) this.held.set(callerName, held);
+    else this.held.delete(callerName);
+  }
+
+  /** Whoever hears of much has each of it read less often: the reads go to others, and all callers share those. */
+  private intervalFor({ intervalMs, callerName }: TopicClient['request']): number {
+    return Math.max(intervalMs, (this.heldBy(callerName) / readsPerSecondMax) * 1_000);
   }
 
   private schedule(topic: string, course: Course, inMs: number): void {
@@ -58,7 +82,7 @@ export class Readings {
       this.tellFault(topic, course, error);
     } finally {
       course.isReading = false;
-      const intervals = [...course.clients].map(({ request }) => request.intervalMs);
+      const intervals = [...course.clients].map(({ request }) => this.intervalFor(request));
       if (intervals.length > 0 && !course.isOver) this.schedule(topic, course, Math.min(...intervals));
     }
   }

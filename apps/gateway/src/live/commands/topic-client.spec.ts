@@ -4,11 +4,11 @@ import type { EventPlace } from '../../events/domain/event-id.js';
 import type { OnceFrame } from '../domain/slow-reader.js';
 import { TopicClient } from './topic-client.js';
 
-function client(lastSeen: EventPlace | null = null, topics: StreamTopic[] = [{ kind: 'jobs' }]) {
+function client(lastSeen: EventPlace | null = null, topics: StreamTopic[] = [{ kind: 'jobs' }], room = Infinity) {
   const sent: string[] = [];
   const reader = { isFull: false, resume: (): void => undefined };
   const outlet = {
-    send: (frame: string) => sent.push(frame) > 0,
+    send: (frame: string) => sent.length < room && sent.push(frame) > 0,
     get isFull() {
       return reader.isFull;
     },
@@ -72,6 +72,14 @@ describe('a client that does not keep up', () => {
 });
 
 describe('a client that comes back', () => {
+  test('loses its connection, and no event in silence, where there is no room for what it missed', async () => {
+    const { told, sent } = client({ sequence: 4, takenMs: null }, [{ kind: 'jobs' }], 2);
+    await told.replay([event(5), event(6), event(7), event(8)]);
+    told.goLive(8);
+    told.tellOnce(event(9));
+    expect(sent).toEqual(['5', '6', '(cut)']);
+  });
+
   test('hears what it missed, then what happened meanwhile, each once', async () => {
     const { told, sent } = client({ sequence: 4, takenMs: null });
     told.tellOnce(event(7));

@@ -60,7 +60,7 @@ export class TopicClient {
     for (const event of events) {
       if (this.isOver) return;
       this.cursor = Math.max(this.cursor, event.sequence);
-      this.outlet.send(event.frame);
+      if (!this.outlet.send(event.frame)) return this.finish('cut');
       await this.outlet.drained();
     }
   }

@@ -6,8 +6,8 @@ import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { EventBacklog, EventOutlet, beginStream, streamHeaders } from '../../events/http/event-outlet.js';
 import { lastSeenOf } from '../../events/http/last-seen.js';
 import { NeedsRole } from '../../keys/http/access.js';
-import type { IsStillAdmitted } from '../../keys/http/admissions.js';
-import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
+import type { IsStillAdmitted, Weigh } from '../../keys/http/admissions.js';
+import { CallerName, StillAdmitted, TheOrigin, WeighMore } from '../../keys/http/caller.js';
 import { FollowTopics } from '../commands/follow-topics.js';
 import { streamQuerySchema, type StreamQuery } from './stream-query.js';
 
@@ -26,8 +26,10 @@ export class StreamController {
   async head(
     @Query({ schema: streamQuerySchema, pipes: [inQuery] }) { topics }: StreamQuery,
     @TheOrigin() origin: Origin,
+    @WeighMore() weigh: Weigh,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
+    weigh(topics.length - 1);
     await this.followTopics.check({ topics: topicsOf(topics), origin });
     reply.headers(streamHeaders);
     return Readable.from([]);
@@ -42,8 +44,11 @@ export class StreamController {
     @TheOrigin() origin: Origin,
     @CallerName() callerName: string,
     @StillAdmitted() isStillAdmitted: IsStillAdmitted,
+    @WeighMore() weigh: Weigh,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
+    // Each of them is asked for by itself.
+    weigh(topics.length - 1);
     const outlet = new EventOutlet(this.backlog);
     const lastSeen = lastSeenOf(request.headers['last-event-id'] ?? lastId);
     const asked = { topics: topicsOf(topics), intervalMs, lastSeen, callerName, isStillAdmitted, origin };

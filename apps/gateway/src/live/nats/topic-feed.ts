@@ -53,17 +53,14 @@ export class TopicFeed {
   }
 
   private async bringUpToDate(client: TopicClient, lastSeen: EventPlace, extent: EventStreamExtent): Promise<void> {
-    const missed = await this.events.missed(lastSeen, extent, {
-      framesOf: (event) => [this.framesOf(event)(client)].filter((frame) => frame !== null),
-      lengthMax: replayLengthMax,
-    });
-    if (missed) await client.replay(missed);
-    else {
+    const framesOf = (event: ReceivedEvent) => [this.framesOf(event)(client)].filter((frame) => frame !== null);
+    await this.events.withMissed(lastSeen, extent, { framesOf, lengthMax: replayLengthMax }, async (missed) => {
+      if (missed) return client.replay(missed);
       client.tell({
         event: 'gap',
         data: { reason: 'gone', from_id: eventIdOf(lastSeen), topics: eventTopicsOf(client.request) },
       });
-    }
+    });
     client.goLive(extent.lastSequence);
   }
 

@@ -5,7 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { jobIdSchema } from '@kintsugi/contracts';
 import { ContractPipe, type Origin } from '@kintsugi/messaging';
 import { NeedsRole } from '../../keys/http/access.js';
-import { TheOrigin } from '../../keys/http/caller.js';
+import type { IsStillAdmitted } from '../../keys/http/admissions.js';
+import { CallerName, StillAdmitted, TheOrigin } from '../../keys/http/caller.js';
 import { Weighs } from '../../rates/http/weight.js';
 import { DownloadLog } from '../commands/download-log.js';
 import { downloadQuerySchema, type DownloadQuery } from './log-query.js';
@@ -23,12 +24,19 @@ export class LogDownloadsController {
     @Query({ schema: downloadQuerySchema, pipes: [new ContractPipe('query')] }) { task_id: taskId }: DownloadQuery,
     @Req() request: FastifyRequest,
     @TheOrigin() origin: Origin,
+    @CallerName() callerName: string,
+    @StillAdmitted() isStillAdmitted: IsStillAdmitted,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
+    // Without a validator of ours, a condition on one can never hold: all of it is wanted then.
+    const wantedPart = request.headers['if-range'] === undefined ? request.headers.range : undefined;
     const { body, totalBytes, range } = await this.downloadLog.execute(
-      { jobId: id, taskId, range: request.headers.range },
+      { jobId: id, taskId, range: wantedPart },
+      { callerName, isStillAdmitted },
       origin,
     );
+    const isHead = request.method === 'HEAD';
+    if (isHead || request.raw.socket.destroyed) body.destroy();
     reply.headers({
       'content-type': 'text/plain; charset=utf-8',
       'content-disposition': `attachment; filename="${taskId ?? id}.log"`,
@@ -36,7 +44,6 @@ export class LogDownloadsController {
       'accept-ranges': 'bytes',
       vary: 'accept-encoding',
     });
-    const isHead = request.method === 'HEAD';
     if (range) {
       reply.code(206).headers({
         'content-range': `bytes ${range.start}-${range.end}/${totalBytes}`,
@@ -47,9 +54,7 @@ export class LogDownloadsController {
       // Broken off, the client is cut off: that is seen by whoever reads it, and by nobody else.
       return isHead ? Readable.from([]) : pipeline(body, createGzip({ level: 3 }), () => undefined);
     } else reply.header('content-length', totalBytes);
-    if (!isHead) return body;
-    body.destroy();
-    return Readable.from([]);
+    return isHead ? Readable.from([]) : body;
   }
 }
 

@@ -12,6 +12,11 @@ export class LogNews {
 
   constructor(private readonly bus: Bus) {}
 
+  /** Logs that something is kept of. */
+  get kept(): number {
+    return new Set([...this.waiting.keys(), ...this.versions.keys(), ...this.followers.keys()]).size;
+  }
+
   follow(jobId: string): void {
     const log = logIdOf(jobId);
     this.followers.set(log, (this.followers.get(log) ?? 0) + 1);
@@ -27,6 +32,7 @@ export class LogNews {
     else {
       this.followers.delete(log);
       this.versions.delete(log);
+      this.waiting.delete(log);
     }
     if (this.followers.size > 0) return;
     this.subscription?.unsubscribe();
@@ -46,7 +52,7 @@ export class LogNews {
       const settle = guarded('log-news.wait', () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', settle);
-        this.waiting.get(log)?.delete(settle);
+        this.forget(log, settle);
         resolve();
       });
       const timer = after('log-news.timeout', timeoutMs, settle);
@@ -54,6 +60,11 @@ export class LogNews {
       const others = this.waiting.get(log) ?? new Set();
       this.waiting.set(log, others.add(settle));
     });
+  }
+
+  private forget(log: string, settle: () => void): void {
+    const others = this.waiting.get(log);
+    if (others?.delete(settle) && others.size === 0) this.waiting.delete(log);
   }
 
   private tell(log: string): void {

@@ -19,6 +19,7 @@ import { Admissions, type Admission } from '../../keys/http/admissions.js';
 import { Backend } from '../../nats/backend.js';
 import { ReceiveUpload } from '../../uploads/commands/receive-upload.js';
 import { CreateJobFromBody } from '../commands/create-job-from-body.js';
+import { weightOf } from '../domain/action-weight.js';
 import { etagOf, withExpectedVersion } from '../domain/expected-version.js';
 import { keyedByPlace } from '../domain/idempotency-key.js';
 import { actionsOf, readOperation, type OperationRequest, type OperationsEndpoint } from '../domain/operation-request.js';
@@ -60,14 +61,15 @@ export class OperationsDoor implements OnModuleInit {
     return (await this.admissions.admit(exchange, asks)) as Admission;
   }
 
-  private jobOperation(exchange: Exchange, { caller, origin, name }: Admission): Promise<Answer> {
+  private jobOperation(exchange: Exchange, admission: Admission): Promise<Answer> {
+    const { caller, origin } = admission;
     const context = contextOf(exchange, caller);
     if (this.bodies.kindOf(exchange.request) === 'ndjson') {
       requireRole(caller, operations.createJob.role, 'createJob');
       const openPieces = (ended: AbortSignal) => this.bodies.upload(exchange.request, ended);
-      return this.receiveUpload.execute(name, openPieces, (line) => headOf(line, context), origin).then(answerOfReceipt);
+      return this.receiveUpload.execute(admission, openPieces, (line) => headOf(line, context)).then(answerOfReceipt);
     }
-    return this.carryOut(exchange, caller, '/job-operations', ({ action, data }, tasks) => {
+    return this.carryOut(exchange, admission, '/job-operations', ({ action, data }, tasks) => {
       if (action === 'updateBatchJob') return this.updateJob(exchange, data, origin);
       if (action === 'createJobs') return this.createJobs(data, context, origin);
       if (action !== 'createJob') return this.backend.ask(action, inputOf(action, data), origin).then(answerOf);
@@ -104,15 +106,15 @@ export class OperationsDoor implements OnModuleInit {
     );
   }
 
-  private plainOperation(exchange: Exchange, endpoint: OperationsEndpoint, { caller, origin }: Admission): Promise<Answer> {
-    return this.carryOut(exchange, caller, endpoint, ({ action, data }) =>
-      this.backend.ask(action, inputOf(action, data), origin).then(answerOf),
+  private plainOperation(exchange: Exchange, endpoint: OperationsEndpoint, admission: Admission): Promise<Answer> {
+    return this.carryOut(exchange, admission, endpoint, ({ action, data }) =>
+      this.backend.ask(action, inputOf(action, data), admission.origin).then(answerOf),
     );
   }
 
   private carryOut(
     { request }: Exchange,
-    caller: Caller,
+    { caller, weigh }: Admission,
     endpoint: OperationsEndpoint,
     act: (operation: OperationRequest, tasks: InlineTasks | null) => Promise<Answer>,
   ): Promise<Answer> {
@@ -121,6 +123,7 @@ export class OperationsDoor implements OnModuleInit {
       const { role, tenancy } = operations[operation.action];
       requireRole(caller, role, operation.action);
       if (tenancy === 'platform') requireUnbound(caller, operation.action);
+      weigh(weightOf(operation.action) - asks.weight);
       return act(operation, tasks);
     };
     // A viewer can only ask, which takes few bytes: no more are worth parsing before the action and its role are known.

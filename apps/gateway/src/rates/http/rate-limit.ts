@@ -14,10 +14,15 @@ export class RateLimit {
     this.buckets = perSecond > 0 ? new TokenBuckets(perSecond) : null;
   }
 
-  /** @param weight as how many requests it counts */
-  count(caller: string, weight: number, response: ServerResponse): void {
-    if (!this.buckets || weight === 0) return;
-    const { taken, left, waitMs } = this.buckets.take(caller, weight, performance.now());
+  /**
+   * @param weight as how many requests it counts
+   * @param before as how many it has been counted already: in all it takes no more than there is at most
+   */
+  count(caller: string, weight: number, response: ServerResponse, before = 0): void {
+    if (!this.buckets) return;
+    const wanted = Math.min(weight, this.buckets.size - before);
+    if (wanted <= 0) return;
+    const { taken, left, waitMs } = this.buckets.take(caller, wanted, performance.now());
     if (taken) return;
     const seconds = String(Math.ceil(waitMs / 1_000));
     response.setHeader('ratelimit-limit', String(this.buckets.size));

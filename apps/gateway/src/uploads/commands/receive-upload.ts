@@ -20,6 +20,15 @@ export type OpenPieces = (ended: AbortSignal) => Pieces;
 /** Makes the job's head of an upload's first line. */
 export type ReadHead = (line: Line) => JobHead;
 
+/** Who sends an upload. */
+export interface SenderOfUpload {
+  /** Holds the place that the upload takes. */
+  name: string;
+  origin: Origin;
+  /** Whether its key is good still. */
+  isStillAdmitted: () => Promise<boolean>;
+}
+
 /**
  * Makes a job of an upload: a head line, then a line for each task. The lines are checked and staged while they arrive, in
  * bounded memory; the job exists once the last one has been staged and the upload is committed, and not before.
@@ -33,13 +42,18 @@ export class ReceiveUpload {
     @Inject(SETTINGS) private readonly settings: Pick<GatewaySettings, 'INEXACT_NUMBERS'>,
   ) {}
 
-  /** @param sender holds the place that the upload takes */
-  execute(sender: string, openPieces: OpenPieces, readHead: ReadHead, origin: Origin): Promise<CreateJobAnswer> {
-    return this.slots.hold(sender, async (ended) => {
+  execute(
+    { name, origin, isStillAdmitted }: SenderOfUpload,
+    openPieces: OpenPieces,
+    readHead: ReadHead,
+  ): Promise<CreateJobAnswer> {
+    return this.slots.hold(name, async (ended) => {
       const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
       let received: Received;
       try {
         received = await this.stageLines(openPieces(ended), readHead, upload);
+        // It may have taken an hour.
+        if (!(await isStillAdmitted())) throw noLongerAdmitted();
       } catch (error) {
         inBackground('staged-upload.abandon', () => upload.abandon());
         throw error;
@@ -94,6 +108,10 @@ interface Received {
 
 function receivedOf(head: JobHead, numbers: InexactNumbers): Received {
   return { head, digest: head.idempotency_key === undefined ? null : new TasksDigest(numbers) };
+}
+
+function noLongerAdmitted(): ProblemError {
+  return new ProblemError('UNAUTHENTICATED', 'The key of this upload is no longer good. Nothing was accepted.');
 }
 
 function noHead(): ProblemError {

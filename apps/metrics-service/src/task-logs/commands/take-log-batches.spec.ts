@@ -39,7 +39,7 @@ function taking(jobBytesMax = 1_000_000) {
   const reading = new ReadLog(store);
   const texts = async (of = log): Promise<string[]> =>
     (await reading.lines({ log: of, filter: {}, limit: 1_000 })).lines.map(({ text }) => text);
-  return { store, stored, send, texts };
+  return { command, store, stored, send, texts };
 }
 
 test('what comes in is stored in its order and told to whoever follows', async () => {
@@ -89,4 +89,33 @@ test('what comes late of a deleted job is dropped', async () => {
   await store.forget([`job_${log}`]);
   expect(await send([partOf(log, [runOf('0.0', 1, ['late'])])])).toEqual({ taken: true });
   expect(await texts()).toEqual([]);
+});
+
+test('however much is sent while the database is slow, only so much of it waits, and the rest may come again', async () => {
+  const { command, store, texts } = taking();
+  const wake = Promise.withResolvers<void>();
+  const add = store.add.bind(store);
+  store.add = async (blocks) => {
+    await wake.promise;
+    return add(blocks);
+  };
+  const { part, body } = partOf(log, [runOf('0.0', 1, ['x'])]);
+  const answered: number[] = [];
+  const send = (sequence: number): void =>
+    command.take({
+      batch: { v: 1, worker_id: 'w', sequence, again: false, dropped: 0, parts: [part] },
+      lines: Buffer.from(body),
+      answer: () => void answered.push(sequence),
+      fail: () => undefined,
+    });
+  for (let sequence = 1; sequence <= 30_000; sequence += 1) send(sequence);
+  expect(command.held).toBe(10_000);
+  send(10_000);
+  expect(command.held).toBe(10_000);
+  wake.resolve();
+  while (command.held > 0) await new Promise<void>((resolve) => void setImmediate(resolve));
+  send(30_001);
+  while (!answered.includes(30_001)) await new Promise<void>((resolve) => void setImmediate(resolve));
+  expect(answered).toContain(10_000);
+  expect((await texts()).length).toBeGreaterThan(0);
 });

@@ -20,6 +20,9 @@ export interface Delivery {
 
 /** Bytes of lines that are stored in one go. */
 const groupBytesMax = 8 * 1024 * 1024;
+/** What may wait for the database, whoever sends: each worker has one batch under way, and there are far fewer. */
+const waitingBytesMax = 64 * 1024 * 1024;
+const waitingMax = 10_000;
 const knownSizesMax = 10_000;
 
 /**
@@ -27,7 +30,9 @@ const knownSizesMax = 10_000;
  * them. A batch is answered once it is stored; of a job whose log is full nothing more is.
  */
 export class TakeLogBatches {
-  private waiting: Delivery[] = [];
+  /** By sender and number, in the order in which they came. */
+  private readonly waiting = new Map<string, Delivery>();
+  private waitingBytes = 0;
   private storing = false;
   private lastMs = 0;
   private count = 0;
@@ -40,13 +45,22 @@ export class TakeLogBatches {
     private readonly options: TakingOptions,
   ) {}
 
+  /** Who is not answered sends it again: so does whoever comes while too much waits. */
   take(delivery: Delivery): void {
     const sender = fromOf(delivery.batch);
     // A sender has one batch under way: what waits of it is the same, sent before.
-    const at = this.waiting.findIndex(({ batch }) => fromOf(batch) === sender);
-    if (at < 0) this.waiting.push(delivery);
-    else this.waiting[at] = delivery;
+    const before = this.waiting.get(sender);
+    const more = delivery.lines.length - (before?.lines.length ?? 0);
+    const isFull = this.waitingBytes + more > waitingBytesMax || (!before && this.waiting.size >= waitingMax);
+    if (isFull) return;
+    this.waiting.set(sender, delivery);
+    this.waitingBytes += more;
     if (!this.storing) inBackground('logs.store', () => this.storeWaiting());
+  }
+
+  /** Batches that wait to be stored. */
+  get held(): number {
+    return this.waiting.size;
   }
 
   /** Forgets how large logs were. */
@@ -56,7 +70,7 @@ export class TakeLogBatches {
 
   private async storeWaiting(): Promise<void> {
     this.storing = true;
-    while (this.waiting.length > 0) {
+    while (this.waiting.size > 0) {
       const group = this.nextGroup();
       try {
         await this.storeGroup(group);
@@ -69,9 +83,16 @@ export class TakeLogBatches {
   }
 
   private nextGroup(): Delivery[] {
+    const group: Delivery[] = [];
     let bytes = 0;
-    const count = this.waiting.findIndex(({ lines }) => (bytes += lines.length) > groupBytesMax);
-    return this.waiting.splice(0, count < 0 ? this.waiting.length : Math.max(1, count));
+    for (const [sender, delivery] of this.waiting) {
+      bytes += delivery.lines.length;
+      if (group.length > 0 && bytes > groupBytesMax) break;
+      group.push(delivery);
+      this.waiting.delete(sender);
+      this.waitingBytes -= delivery.lines.length;
+    }
+    return group;
   }
 
   private async storeGroup(group: readonly Delivery[]): Promise<void> {

@@ -2,9 +2,9 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { guarded } from '@kintsugi/boundary';
 import { addressOf, guardAddress } from '@kintsugi/hosting/address-guard';
+import { faultWords } from '../domain/fault-words.js';
 
 const timeoutMs = 10_000;
-const errorLength = 300;
 
 export interface Posting {
   url: string;
@@ -29,7 +29,7 @@ export async function postMessage(posting: Posting): Promise<Posted> {
     const delivered = status >= 200 && status < 300;
     return { delivered, status, error: delivered ? null : `The answer was ${status}.`, ...took() };
   } catch (error) {
-    return { delivered: false, status: null, error: (error as Error).message.slice(0, errorLength), ...took() };
+    return { delivered: false, status: null, error: faultWords(error), ...took() };
   }
 }
 

@@ -1,8 +1,8 @@
 import type { PeopleText } from '../domain/message-texts.js';
 import type { Posted } from '../http/post-message.js';
+import { faultWords } from '../domain/fault-words.js';
 
 const timeoutMs = 10_000;
-const errorLength = 300;
 
 export interface Mailing {
   /** `smtp://…` or `smtps://…`; empty: there is no server. */
@@ -29,7 +29,7 @@ export async function sendMail({ server, from, to, id, text: { subject, lines } 
     await transport.sendMail({ from, to: [...to], messageId: `<${id}@kintsugi>`, subject, text: `${lines.join('\n')}\n` });
     return ended(null);
   } catch (error) {
-    return ended((error as Error).message.slice(0, errorLength));
+    return ended(faultWords(error));
   } finally {
     transport.close();
   }

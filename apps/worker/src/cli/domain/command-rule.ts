@@ -23,10 +23,18 @@ export interface CommandRule {
 export const processesByDefault = 512;
 
 /** Variables by which whoever sets them has other code loaded than was allowed, or other programs found. */
-const codeLoadingNames =
-  /^(LD_|DYLD_|GCONV_|GLIBC_|MALLOC_|BASH_|PYTHON|PERL|RUBY|JAVA_|JDK_|GIT_|SSH_|NPM_|KINTSUGI_)|^(PATH|IFS|ENV|SHELLOPTS|PS4|NODE_OPTIONS|NODE_PATH|CLASSPATH|EDITOR|VISUAL|PAGER|LOCPATH|NLSPATH|RES_OPTIONS|HOSTALIASES)$|_OPTS$|_TOOL_OPTIONS$/i;
+const codeLoadingPrefixes =
+  /^(LD|DYLD|GCONV|GLIBC|MALLOC|BASH|JAVA|JDK|GIT|SSH|NPM|KINTSUGI|OPENSSL|DOTNET|CORECLR|COR|LUA|XDG|CARGO|RSYNC)_|^_?(PYTHON|PERL|RUBY|JAVA_|PHP|GEM|BUNDLE)/i;
+const codeLoadingNames = new RegExp(
+  `^(${[
+    ...['PATH', 'IFS', 'ENV', 'HOME', 'SHELL', 'SHELLOPTS', 'PS4', 'PROMPT_COMMAND', 'NODE_OPTIONS', 'NODE_PATH', 'CLASSPATH'],
+    ...['EDITOR', 'VISUAL', 'PAGER', 'MANPAGER', 'BROWSER', 'LESSOPEN', 'LESSCLOSE', 'LOCPATH', 'NLSPATH', 'RES_OPTIONS'],
+    ...['HOSTALIASES', 'TAR_OPTIONS', 'MAKEFLAGS', 'GNUMAKEFLAGS', 'GOFLAGS', 'RUSTC_WRAPPER', 'CURL_HOME', 'WGETRC', 'PSQLRC'],
+  ].join('|')})$|_OPTS$|_TOOL_OPTIONS$`,
+  'i',
+);
 
 /** Whether no task may ever set it, whatever a rule says. */
 export function loadsCode(name: string): boolean {
-  return codeLoadingNames.test(name);
+  return codeLoadingPrefixes.test(name) || codeLoadingNames.test(name);
 }

@@ -25,6 +25,10 @@ describe('a redirect', () => {
     expect(nextRequest(call, 307, location)?.headers).toEqual({ 'content-type': 'application/json', accept: '*/*' });
   });
 
+  test.each(['http://admin:admin@10.0.0.1/', 'https://token@b.example/'])('to %s is a fault', (location) => {
+    expect(() => nextRequest(call, 302, location)).toThrow('user and password');
+  });
+
   test('to what is no web address is a fault', () => {
     expect(() => nextRequest(call, 302, 'file:///etc/passwd')).toThrow('no web address');
   });

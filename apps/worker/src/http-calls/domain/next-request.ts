@@ -18,6 +18,8 @@ export function nextRequest(call: HttpCall, status: number, location: string | u
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new Error(`The redirect leads to ${url.protocol}, which is no web address.`);
   }
+  // It would be sent to whatever this worker may reach, as the choice of whoever answered.
+  if (url.username !== '' || url.password !== '') throw new Error('The redirect leads to a URL with a user and password.');
   const keepsBody = status === 307 || status === 308 || (status !== 303 && call.method !== 'POST');
   const isSameHost = url.origin === call.url.origin;
   const dropped = [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { HttpResult, HttpTask, httpRequest } from '@kintsugi/contracts';
+import { isLoopbackHost } from '@kintsugi/hosting';
 import { NonRetryable, TaskError, type JobHandler } from '@kintsugi/worker-sdk';
 import type { RulesFile } from '../../rules/rules-file.js';
 import type { WorkerRules } from '../../rules/worker-rules.js';
@@ -7,6 +8,7 @@ import { masked } from '../../secrets/masked.js';
 import { httpResult, secretsOfHeader, type HttpAnswer } from '../domain/http-result.js';
 import { nextRequest, type HttpCall } from '../domain/next-request.js';
 import { retryAfterMs } from '../domain/retry-after.js';
+import { mayGoTo } from '../domain/secret-places.js';
 import { exchange } from './guarded-exchange.js';
 
 type HttpRules = WorkerRules['http'];
@@ -106,12 +108,13 @@ function callOf({ method, url: address, headers, body }: HttpTask, runKey: strin
 }
 
 /** A secret goes to the hosts that it is for, and to no other that a job may name. */
-function valueOf(value: HttpTask['headers'][string], { hostname, port }: URL, { secrets }: HttpRules): string {
+function valueOf(value: HttpTask['headers'][string], url: URL, { secrets }: HttpRules): string {
   if (typeof value === 'string') return value;
   const secret = secrets.find(({ name }) => name === value.secret);
   if (!secret) throw new NonRetryable(`This worker knows no secret ${value.secret}.`, { error_type: 'http.secret_unknown' });
-  if (!secret.hosts.includes(hostname) && !secret.hosts.includes(`${hostname}:${port}`)) {
-    throw new NonRetryable(`The secret ${value.secret} is not for ${hostname}.`, { error_type: 'http.secret_not_allowed' });
+  if (!mayGoTo(secret.hosts, url, isLoopbackHost(url.hostname))) {
+    const place = url.protocol === 'https:' ? url.hostname : `${url.hostname} by plain HTTP`;
+    throw new NonRetryable(`The secret ${value.secret} is not for ${place}.`, { error_type: 'http.secret_not_allowed' });
   }
   return secret.value ?? readFileSync(secret.file as string, 'utf8').trim();
 }

@@ -1,18 +1,33 @@
-import { describe, expect, test } from '@jest/globals';
-import { homesNear } from './home-places.js';
+import { describe, expect, it } from '@jest/globals';
+import { homeNear } from './home-places.js';
 
-describe('the homes near a folder', () => {
-  test('are each .kintsugi from there upwards, the nearest first', () => {
-    expect(homesNear('/srv/shop/worker', undefined)).toEqual([
-      '/srv/shop/worker/.kintsugi',
-      '/srv/shop/.kintsugi',
-      '/srv/.kintsugi',
-      '/.kintsugi',
-    ]);
+const me = 1000;
+const other = 1001;
+
+/** The home that is found where these are, by their owners. */
+function found(folder: string, named: string | undefined, owners: Record<string, number>, user: number | null = me) {
+  return homeNear(folder, named, { ownerOf: (place) => owners[place] ?? null, user: user ?? undefined });
+}
+
+describe('the home of a platform', () => {
+  it('is the nearest one upwards', () => {
+    expect(found('/srv/shop/worker', undefined, { '/srv/.kintsugi': me, '/.kintsugi': me })).toBe('/srv/.kintsugi');
+    expect(found('/srv/shop/worker', undefined, { '/.kintsugi': me })).toBe('/.kintsugi');
+    expect(found('/srv/shop/worker', undefined, { '/srv/shop/worker/.kintsugi': me })).toBe('/srv/shop/worker/.kintsugi');
+    expect(found('/srv', undefined, {})).toBeUndefined();
   });
 
-  test('are the one that KINTSUGI_HOME names, and no other', () => {
-    expect(homesNear('/srv/shop', '/var/kintsugi')).toEqual(['/var/kintsugi']);
-    expect(homesNear('/srv/shop', 'second')).toEqual(['/srv/shop/second']);
+  it('is the one that is named, and no other', () => {
+    const owners = { '/srv/shop/.kintsugi': me, '/var/kintsugi': other, '/srv/shop/second': me };
+    expect(found('/srv/shop', '/var/kintsugi', owners)).toBe('/var/kintsugi');
+    expect(found('/srv/shop', 'second', owners)).toBe('/srv/shop/second');
+    expect(found('/srv/shop', 'third', owners)).toBeUndefined();
+  });
+
+  it('is none that another user has put above', () => {
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other })).toBeUndefined();
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other, '/.kintsugi': 0 })).toBe('/.kintsugi');
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other }, null)).toBe('/srv/all/.kintsugi');
+    expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other }, 0)).toBeUndefined();
   });
 });

@@ -10,12 +10,27 @@ export const homeFiles = {
   commandLineKey: 'run/cli-key',
 } as const;
 
+/** What is asked of the file system, and for whom. */
+export interface HomeLook {
+  /** The user that a folder belongs to; null where there is none. */
+  ownerOf: (folder: string) => number | null;
+  /** Undefined where users have no numbers. */
+  user: number | undefined;
+}
+
 /**
- * Where the home of a platform may be, as seen from a folder: the one that KINTSUGI_HOME names, and no other, or else each
- * `.kintsugi` from this folder upwards.
+ * The home of a platform, as seen from a folder: the one that KINTSUGI_HOME names, and no other, or else the nearest `.kintsugi` from
+ * this folder upwards that is this user's own or root's. Whoever may write to a folder above could otherwise put a home of his there,
+ * be sent jobs, and hand out work.
  */
-export function homesNear(folder: string, kintsugiHome: string | undefined): string[] {
-  if (kintsugiHome) return [kintsugiHome.startsWith('/') ? kintsugiHome : `${folder}/${kintsugiHome}`];
+export function homeNear(folder: string, kintsugiHome: string | undefined, { ownerOf, user }: HomeLook): string | undefined {
+  const isTrusted = (owner: number | null): boolean => owner !== null && (user === undefined || owner === user || owner === 0);
+  if (!kintsugiHome) return placesAbove(folder).find((place) => isTrusted(ownerOf(place)));
+  const named = kintsugiHome.startsWith('/') ? kintsugiHome : `${folder}/${kintsugiHome}`;
+  return ownerOf(named) === null ? undefined : named;
+}
+
+function placesAbove(folder: string): string[] {
   const parts = folder.split('/');
   return parts.map((_, index) => `${parts.slice(0, parts.length - index).join('/')}/.kintsugi`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOwn } from './own-databases.js';
 
 export const manifestName = 'manifest.json';
 
@@ -17,14 +18,19 @@ const collectionSchema = z.strictObject({
 });
 
 /** What a backup holds. It is written last: a folder without it is no backup. */
-export const manifestSchema = z.strictObject({
-  format: z.literal('kintsugi-backup-1'),
-  /** Of the databases, such as `kintsugi`. */
-  prefix: z.string().min(1),
-  /** All that was written up to here is in it, in every database, and nothing that was written later. */
-  taken_at: z.iso.datetime(),
-  collections: z.array(collectionSchema),
-});
+export const manifestSchema = z
+  .strictObject({
+    format: z.literal('kintsugi-backup-1'),
+    /** Of the databases, such as `kintsugi`. */
+    prefix: z.string().min(1),
+    /** All that was written up to here is in it, in every database, and nothing that was written later. */
+    taken_at: z.iso.datetime(),
+    collections: z.array(collectionSchema),
+  })
+  .refine(
+    ({ prefix, collections }) => collections.every(({ database }) => isOwn(database, prefix)),
+    'databases of the installation are wanted, and no others',
+  );
 
 export type BackupManifest = z.infer<typeof manifestSchema>;
 export type BackedUpCollection = z.infer<typeof collectionSchema>;

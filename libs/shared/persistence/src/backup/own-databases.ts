@@ -6,6 +6,10 @@ const suffixes = ['jobs', 'recovery', 'metrics', 'access'];
 /** The databases of an installation that are there. */
 export async function ownDatabases({ client }: Store, prefix: string): Promise<string[]> {
   const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true });
-  const own = new Set(suffixes.map((suffix) => `${prefix}_${suffix}`));
-  return databases.map(({ name }) => name).filter((name) => own.has(name));
+  return databases.map(({ name }) => name).filter((name) => isOwn(name, prefix));
+}
+
+/** Whether a database is one of the installation with that prefix. */
+export function isOwn(database: string, prefix: string): boolean {
+  return suffixes.some((suffix) => database === `${prefix}_${suffix}`);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createZstdDecompress } from 'node:zlib';
+import { markRestoring, unmarkRestoring, versionCollection } from '../schema/schema-version.js';
 import { durable, type Store } from '../store.js';
 import { BSON, type Document, type IndexDescription } from 'mongodb';
 import { BackupError } from './backup-error.js';
@@ -48,10 +49,10 @@ export async function checkBackup(folder: string, signal: AbortSignal): Promise<
 
 /**
  * Puts the databases of a backup in place of what is there, which has to be nothing, or may go by force. Where it is broken
- * off, what was restored so far is taken away again: a database is whole or empty.
+ * off, what was restored so far is taken away again: a database is whole or empty, or marked as neither.
  */
 export async function restore(order: RestoreOrder): Promise<void> {
-  const { server, prefix, manifest, force } = order;
+  const { server, prefix, manifest, force, signal } = order;
   const databases = [...new Set(manifest.collections.map(({ database }) => nameIn(prefix, manifest, database)))];
   const present = await ownDatabases(server, prefix);
   if (present.length > 0 && !force) {
@@ -63,13 +64,34 @@ export async function restore(order: RestoreOrder): Promise<void> {
   if (await areUsed(server, present)) {
     throw new BackupError(`Services work on ${present.join(', ')}.`, 'Stop them, and restore then.');
   }
-  for (const name of present) await server.client.db(name).dropDatabase();
+  signal.throwIfAborted();
   try {
-    for (const collection of manifest.collections) await restoreCollection(order, collection);
+    await clear(server, present, databases);
+    for (const collection of wholeLast(manifest.collections)) await restoreCollection(order, collection);
+    for (const name of databases) await unmarkRestoring(server.beside(name));
   } catch (error) {
-    for (const name of databases) await server.client.db(name).dropDatabase();
+    for (const name of new Set([...present, ...databases])) await server.client.db(name).dropDatabase();
     throw error;
   }
+}
+
+/**
+ * Drops what is there and marks what comes in its place. A restore that is killed can take nothing away again: at least one database is
+ * marked from here to the end, so that no platform starts on a part of the data.
+ */
+async function clear(server: Store, present: string[], databases: string[]): Promise<void> {
+  for (const name of present) await markRestoring(server.beside(name));
+  for (const name of present) {
+    await server.client.db(name).dropDatabase();
+    if (databases.includes(name)) await markRestoring(server.beside(name));
+  }
+  for (const name of databases) await markRestoring(server.beside(name));
+}
+
+/** By its version, which takes the place of the mark, a database is told to be whole. */
+function wholeLast(collections: readonly BackedUpCollection[]): BackedUpCollection[] {
+  const isVersion = ({ collection }: BackedUpCollection): boolean => collection === versionCollection;
+  return [...collections.filter((each) => !isVersion(each)), ...collections.filter(isVersion)];
 }
 
 /** Whoever leads renews its lease several times in that time. */
@@ -98,7 +120,9 @@ async function restoreCollection(order: RestoreOrder, kept: BackedUpCollection):
   onProgress(place);
   const insert = async (batch: Document[]): Promise<void> => {
     signal.throwIfAborted();
-    await collection.insertMany(batch, { ordered: true, writeConcern: durable.writeConcern, bypassDocumentValidation: true });
+    const how = { ordered: true, writeConcern: durable.writeConcern, bypassDocumentValidation: true };
+    if (kept.collection === versionCollection) await collection.bulkWrite(batch.map(inPlaceOfMark), how);
+    else await collection.insertMany(batch, how);
     place.documents += batch.length;
     onProgress(place);
   };
@@ -122,6 +146,10 @@ async function restoreCollection(order: RestoreOrder, kept: BackedUpCollection):
   if (place.documents !== kept.documents) throw unusable(`${kept.file} holds ${place.documents} documents of ${kept.documents}.`);
   const indexes = kept.indexes.filter(({ name }) => name !== '_id_').map(indexOf);
   if (indexes.length > 0) await collection.createIndexes(indexes);
+}
+
+function inPlaceOfMark(document: Document) {
+  return { replaceOne: { filter: { _id: document['_id'] as never }, replacement: document, upsert: true } };
 }
 
 /** What `createIndexes` takes of what `listIndexes` tells. */

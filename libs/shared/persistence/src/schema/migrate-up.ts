@@ -18,7 +18,7 @@ export interface MigratedSchema extends SchemaState {
  */
 export async function migrateUp(store: Store, schema: DatabaseSchema, signal: AbortSignal): Promise<MigratedSchema> {
   const { state, isHeld } = await readSchema(store, schema);
-  if (state.status === 'newer') throw new SchemaError(state);
+  if (state.status === 'newer' || state.status === 'restoring') throw new SchemaError(state);
   if (!isHeld) await keepVersion(store, state.version);
   if (state.status === 'current') return { ...state, applied: [] };
   const lost = new AbortController();
@@ -35,7 +35,7 @@ async function runPending(store: Store, schema: DatabaseSchema, signal: AbortSig
   const applied: string[] = [];
   for (;;) {
     const state = await schemaStateOf(store, schema);
-    if (state.status === 'newer') throw new SchemaError(state);
+    if (state.status === 'newer' || state.status === 'restoring') throw new SchemaError(state);
     const migration = schema.migrations[state.version];
     if (!migration) return { ...state, applied };
     await unlessAborted(() => migration.up(store), signal);

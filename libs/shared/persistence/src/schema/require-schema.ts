@@ -11,18 +11,27 @@ export class SchemaError extends Error {
   readonly advice: string;
 
   constructor(readonly state: SchemaState) {
-    const { database, version, known, status, pending } = state;
-    super(
-      status === 'newer'
-        ? `${database} has schema version ${version}, written by a newer Kintsugi; this one knows no newer than ${known}.`
-        : `${database} has schema version ${version}, and this Kintsugi needs ${known}: ${pending.join(', ')} ${pending.length === 1 ? 'is' : 'are'} pending.`,
-    );
-    this.advice =
-      status === 'newer'
-        ? 'Start that version of Kintsugi or a newer one, or set another DATABASE_PREFIX to begin anew beside it.'
-        : 'Stop the services that use it and run ./kintsugi migrate up, with the same MONGO_URL and DATABASE_PREFIX; ./kintsugi up does so by itself.';
+    super(wordsOf(state));
+    this.advice = advice[state.status];
   }
 }
+
+function wordsOf({ database, version, known, status, pending }: SchemaState): string {
+  if (status === 'restoring') return `${database} is not whole: a restore of it is under way, or was ended before its end.`;
+  if (status === 'newer') {
+    return `${database} has schema version ${version}, written by a newer Kintsugi; this one knows no newer than ${known}.`;
+  }
+  return `${database} has schema version ${version}, and this Kintsugi needs ${known}: ${pending.join(', ')} ${pending.length === 1 ? 'is' : 'are'} pending.`;
+}
+
+const migrate =
+  'Stop the services that use it and run ./kintsugi migrate up, with the same MONGO_URL and DATABASE_PREFIX; ./kintsugi up does so by itself.';
+const advice: Record<SchemaState['status'], string> = {
+  current: migrate,
+  pending: migrate,
+  newer: 'Start that version of Kintsugi or a newer one, or set another DATABASE_PREFIX to begin anew beside it.',
+  restoring: 'Restore the backup once more, with ./kintsugi restore FOLDER --force and the same home.',
+};
 
 const lookAgainMs = 200;
 

@@ -8,6 +8,8 @@ interface SchemaRecord {
   version: number;
   /** The migrations that led here, in order. */
   applied: { version: number; name: string; at: Date }[];
+  /** Present while a backup is put in its place. */
+  restoring?: true;
 }
 
 export interface SchemaState {
@@ -16,14 +18,16 @@ export interface SchemaState {
   version: number;
   /** The version that this program knows. */
   known: number;
-  status: 'current' | 'pending' | 'newer';
+  status: 'current' | 'pending' | 'newer' | 'restoring';
   /** Names of the migrations that are still to run, in order. */
   pending: string[];
 }
 
 const recordId = 'schema';
+/** It is restored last: until then a database is marked as one that is not whole. */
+export const versionCollection = 'schema_version';
 
-const records = (store: Store): Collection<SchemaRecord> => store.collection<SchemaRecord>('schema_version');
+const records = (store: Store): Collection<SchemaRecord> => store.collection<SchemaRecord>(versionCollection);
 
 /** How a database stands to what a program expects of it. Reads only. */
 export async function schemaStateOf(store: Store, schema: DatabaseSchema): Promise<SchemaState> {
@@ -33,16 +37,16 @@ export async function schemaStateOf(store: Store, schema: DatabaseSchema): Promi
 /** The same, and whether the database holds its version itself: one that does is read once. */
 export async function readSchema(store: Store, { migrations }: DatabaseSchema): Promise<{ state: SchemaState; isHeld: boolean }> {
   const known = migrations.length;
-  let held = await versionIn(store);
+  let held = await recordIn(store);
   const isNew = held === null && (await isEmpty(store));
   // It may have been begun, with its version, between the two looks.
-  if (held === null && !isNew) held = await versionIn(store);
-  const version = held ?? (isNew ? known : 0);
+  if (held === null && !isNew) held = await recordIn(store);
+  const version = held?.version ?? (isNew ? known : 0);
   const state: SchemaState = {
     database: store.db.databaseName,
     version,
     known,
-    status: version === known ? 'current' : version < known ? 'pending' : 'newer',
+    status: held?.restoring ? 'restoring' : version === known ? 'current' : version < known ? 'pending' : 'newer',
     pending: migrations.slice(version).map(({ name }) => name),
   };
   return { state, isHeld: held !== null };
@@ -69,8 +73,19 @@ export async function noteMigration(store: Store, from: number, name: string): P
   return matchedCount === 1;
 }
 
-async function versionIn(store: Store): Promise<number | null> {
-  return (await records(store).findOne({ _id: recordId }))?.version ?? null;
+/** Has no program take a database for whole before its version is restored, which comes last. */
+export async function markRestoring(store: Store): Promise<void> {
+  const mark = { $set: { restoring: true as const }, $setOnInsert: { version: 0, applied: [] } };
+  await records(store).updateOne({ _id: recordId }, mark, { upsert: true, ...durable });
+}
+
+/** Takes the mark away where a backup has no version. */
+export async function unmarkRestoring(store: Store): Promise<void> {
+  await records(store).deleteOne({ _id: recordId, restoring: true }, durable);
+}
+
+function recordIn(store: Store): Promise<SchemaRecord | null> {
+  return records(store).findOne({ _id: recordId });
 }
 
 /** A database without a collection holds nothing that a migration could change. */

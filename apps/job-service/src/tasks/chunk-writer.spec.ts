@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Faults } from '@kintsugi/hosting';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecordInMemory, type Reach, type StoredChunks } from './chunk-record-in-memory.js';
@@ -91,51 +91,6 @@ test('more than three groups are never under way: what comes then waits, and all
   expect(waiting).toHaveLength(3);
   for (let left = 3; left > 0; left -= 1) await answer();
   expect([stored.size, waiting.length]).toEqual([5, 0]);
-});
-
-describe('what is more urgent than anything else that waits or is being written', () => {
-  const urgentAt = (number: number): Chunk => Object.assign(chunkAt(number), { priority: 9 });
-
-  test('is written beside that, however large its groups are', async () => {
-    for (const number of [1, 2, 3]) {
-      save(chunkAt(number));
-      await goOn();
-    }
-    save(chunkAt(4));
-    save(urgentAt(5));
-    await goOn();
-    expect(waiting).toHaveLength(4);
-    waiting.at(-1)?.answer();
-    await goOn();
-    expect([...stored.keys()].map((id) => id.slice(-1))).toEqual(['5']);
-    save(urgentAt(6));
-    save(urgentAt(7));
-    await goOn();
-    waiting.at(-1)?.answer();
-    await goOn();
-    expect([...stored.keys()].map((id) => id.slice(-1))).toEqual(['5', '6', '7']);
-    waiting.splice(3);
-    while (waiting.length > 0) await answer();
-    expect(stored.size).toBe(7);
-  });
-
-  test('has as many groups as the others, of a few chunks each', async () => {
-    save(chunkAt(0));
-    await goOn();
-    for (let number = 1; number <= 20; number += 1) save(urgentAt(number));
-    await goOn();
-    expect(waiting).toHaveLength(3);
-    for (const number of [21, 22, 23]) {
-      save(urgentAt(number));
-      await goOn();
-    }
-    expect(waiting).toHaveLength(5);
-    waiting[1]?.answer();
-    await goOn();
-    expect([stored.size, waiting.length]).toEqual([8, 6]);
-    while (waiting.length > 0) await answer();
-    expect(stored.size).toBe(24);
-  });
 });
 
 test('a write is made again while the store is away, and no change is made twice', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inBackground, soon } from '@kintsugi/boundary';
+import { soon } from '@kintsugi/boundary';
 import { Faults } from '@kintsugi/hosting';
 import { isUnreachable } from '@kintsugi/persistence';
 import { ChunkChanges } from './chunk-changes.js';
@@ -10,9 +10,6 @@ import type { Chunk } from './domain/chunk.js';
 /** Most writes in one group, and most groups under way at once. */
 const groupMax = 64;
 const groupsMax = 3;
-/** So many of the most urgent go in a group of their own beside those, and so many such groups: what is urgent waits for no large one. */
-const urgentMax = 8;
-const urgentGroupsMax = 3;
 const retryDelayMs = 100;
 
 /** Runs once the change that caused it is safe; or, with the reason, once it has turned out to be void. */
@@ -30,8 +27,7 @@ interface TakenChunk extends Waiting {
 
 /**
  * Group commit. A changed chunk waits only while as many groups are being written as may be at once; everything that
- * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more. A few that are more
- * urgent than others have one more group, which is a small one.
+ * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more.
  * A chunk is in one group at a time; effects run in order once their change is durable.
  */
 @Injectable()
@@ -39,7 +35,6 @@ export class ChunkWriter {
   private readonly waiting = new Map<Chunk, Waiting>();
   private readonly underWay = new Set<Chunk>();
   private groups = 0;
-  private urgentGroups = 0;
   private scheduled = false;
   private idle: (() => void)[] = [];
 
@@ -70,56 +65,24 @@ export class ChunkWriter {
 
   /** Resolves once everything saved so far is written. */
   async settled(): Promise<void> {
-    if (this.isIdle) return;
+    if (this.waiting.size === 0 && this.groups === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private get isIdle(): boolean {
-    return this.waiting.size === 0 && this.groups === 0 && this.urgentGroups === 0;
-  }
-
   private schedule(): void {
-    if (this.scheduled || (this.groups >= groupsMax && this.urgentGroups >= urgentGroupsMax)) return;
+    if (this.scheduled || this.groups >= groupsMax) return;
     this.scheduled = true;
     // After the current turn: changes that are made together are written together.
     soon('chunk-writer', () => {
       this.scheduled = false;
-      this.writeNext();
+      return this.writeGroup();
     });
   }
 
-  private writeNext(): void {
-    const urgent = this.urgentOnes();
-    if (urgent.size > 0 && this.urgentGroups < urgentGroupsMax) {
-      const few = this.take((chunk) => urgent.has(chunk));
-      this.urgentGroups += 1;
-      inBackground('chunk-writer.urgent', () => this.writeGroup(few, () => (this.urgentGroups -= 1)));
-    }
-    if (this.groups >= groupsMax) return;
-    const taken = this.take((chunk) => !urgent.has(chunk));
+  private async writeGroup(): Promise<void> {
+    const taken = this.take();
     if (taken.length === 0) return;
     this.groups += 1;
-    inBackground('chunk-writer', () => this.writeGroup(taken, () => (this.groups -= 1)));
-  }
-
-  /** The first of those that wait for no write of their own and are the most urgent, where anything else is less urgent. */
-  private urgentOnes(): Set<Chunk> {
-    let [highest, lowest] = [-Infinity, Infinity];
-    for (const { priority } of this.underWay) lowest = Math.min(lowest, priority);
-    for (const chunk of this.waiting.keys()) {
-      lowest = Math.min(lowest, chunk.priority);
-      if (!this.underWay.has(chunk)) highest = Math.max(highest, chunk.priority);
-    }
-    const urgent = new Set<Chunk>();
-    if (highest <= lowest) return urgent;
-    for (const chunk of this.waiting.keys()) {
-      if (chunk.priority === highest && !this.underWay.has(chunk)) urgent.add(chunk);
-      if (urgent.size === urgentMax) break;
-    }
-    return urgent;
-  }
-
-  private async writeGroup(taken: readonly TakenChunk[], end: () => void): Promise<void> {
     try {
       const group = taken.map(({ chunk }) => this.record.mark(chunk.takeChange()));
       const conflicts = new Set(
@@ -136,9 +99,9 @@ export class ChunkWriter {
       });
     } finally {
       for (const { chunk } of taken) this.underWay.delete(chunk);
-      end();
+      this.groups -= 1;
       if (this.waiting.size > 0) this.schedule();
-      else if (this.isIdle) this.tellIdle();
+      else if (this.groups === 0) this.tellIdle();
     }
   }
 
@@ -158,10 +121,10 @@ export class ChunkWriter {
     for (const effect of [...effects, ...later]) this.run(() => effect(voided));
   }
 
-  private take(isWanted: (chunk: Chunk) => boolean): TakenChunk[] {
+  private take(): TakenChunk[] {
     const taken: TakenChunk[] = [];
     for (const [chunk, waiting] of this.waiting) {
-      if (this.underWay.has(chunk) || !isWanted(chunk)) continue;
+      if (this.underWay.has(chunk)) continue;
       this.waiting.delete(chunk);
       this.underWay.add(chunk);
       taken.push({ chunk, ...waiting });

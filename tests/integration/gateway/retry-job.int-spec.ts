@@ -91,6 +91,7 @@ describe.each([
     await expect(client.retryJob(jobId)).rejects.toMatchObject({
       code: 'STATE_CONFLICT',
       message: expect.stringContaining(`it was retried as ${again.job_id}, which is completed`),
+      extras: { current: 'completed', allowed: ['failed', 'cancelled'] },
     });
     await expect(client.retryJob(again.job_id)).rejects.toMatchObject({
       code: 'STATE_CONFLICT',

@@ -73,7 +73,7 @@ async function record(): Promise<unknown[]> {
 it.each<[string, (stores: Stores, jobId: string) => Promise<unknown>]>([
   ['accepts a job', ({ jobs }) => jobs.insert(jobOf(jobIdOf(uuidv7())))],
   ['moves a job', ({ jobs }, jobId) => jobs.apply(jobId, 'cancel', {}, null)],
-  ['notes how far jobs are', ({ jobs }, jobId) => jobs.noteProgress([{ jobId, counts: { leased: 1 }, change: {} }])],
+  ['notes how far jobs are', ({ jobs }, jobId) => jobs.noteProgress([{ jobId, change: { task_counts: { leased: 1 } } }])],
   ['notes that a job is open', ({ jobs }, jobId) => jobs.noteOpened(jobId)],
   ['stages over what another planner staged', ({ chunks }, jobId) => chunks.stage([stagedChunk(jobId, 1)])],
   ['drops what another planner staged', ({ chunks }, jobId) => chunks.dropStaged(jobId, 1)],

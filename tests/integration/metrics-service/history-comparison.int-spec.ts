@@ -6,6 +6,7 @@ import { SharedLead, Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import type { CompareHistory } from '../../../apps/metrics-service/src/job-history/commands/compare-history.js';
 import { HistoryComparison } from '../../../apps/metrics-service/src/job-history/history-comparison.js';
+import { HistoryBacklog } from '../../../apps/metrics-service/src/job-history/nats/history-backlog.js';
 import type { MetricsServiceSettings } from '../../../apps/metrics-service/src/metrics-service.config.js';
 
 let servers: TestServers;
@@ -42,6 +43,7 @@ it('waits without a fault for streams and consumers that are not made yet, and t
     bus,
     sharedLead,
     compare as CompareHistory,
+    new HistoryBacklog(bus),
     new Metrics('metrics-service'),
     settings,
     new Faults((error) => void faults.push(error), 'test'),

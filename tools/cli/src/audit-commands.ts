@@ -7,7 +7,7 @@ import { oneMore, pageSize, wholeNumber } from './option-values.js';
 /** The command about who had what changed, with its arguments and options. */
 export function addAuditCommands(add: AddCommand): void {
   add('audit', '')
-    .addArgument(new Argument('<action>').choices(['list', 'verify', 'export']))
+    .addArgument(new Argument('[action]').choices(['list', 'verify', 'export']).default('list'))
     .argument('[file]')
     .optionsGroup('Options of list:')
     .option('--actor <name>', 'Only what this actor asked for')

@@ -7,7 +7,7 @@ import { pageSize, wholeNumber } from './option-values.js';
 /** The command about what services and webhooks could not take, with its arguments and options. */
 export function addDeadLetterCommands(add: AddCommand): void {
   add('dead-letters', '')
-    .addArgument(new Argument('<action>').choices(['list', 'show', 'replay', 'discard']))
+    .addArgument(new Argument('[action]').choices(['list', 'show', 'replay', 'discard']).default('list'))
     .argument('[id...]')
     .optionsGroup('Options of list, and of replay and discard with --all:')
     .addOption(new Option('--service <name>', 'Only what this service keeps').choices([...deadLetterServices]))

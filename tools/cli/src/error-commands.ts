@@ -75,7 +75,7 @@ export function addErrorCommands(add: AddCommand): void {
 
 function addPolicyCommand(add: AddCommand): void {
   add('policy', '')
-    .addArgument(new Argument('<action>').choices(policyActions))
+    .addArgument(new Argument('[action]').choices(policyActions).default('list'))
     .argument('[target]')
     .optionsGroup('Options of set, and of test, which only tries them:')
     .option('--max-attempts <number>', 'Runs of a task, the first included', wholeNumber)

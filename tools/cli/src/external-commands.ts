@@ -30,6 +30,7 @@ export function addExternalCommands(add: AddCommand): void {
     .option('--errors <number>', 'Runs that failed so far', wholeNumber)
     .option('--error-code <type>', 'With --error-message: an error, which becomes an error record of the job')
     .option('--error-message <text>', 'What went wrong')
+    .option('--error-stack <text>', 'With both: where it went wrong')
     .option('--expected-version <n>', 'Only while the job is still of this version', wholeNumber)
     .action(lazily(async () => (await import('./commands/update.js')).update));
 }

@@ -11,7 +11,7 @@ export const poolActions = [
 /** The command about pools of git working copies, with its arguments and options. */
 export function addPoolCommands(add: AddCommand): void {
   add('pool', '')
-    .addArgument(new Argument('<action>').choices(poolActions))
+    .addArgument(new Argument('[action]').choices(poolActions).default('list'))
     .argument('[name]')
     .option('--repository <url>', 'create: what is cloned')
     .option('--size <number>', 'create: slots (1)', wholeNumber)

@@ -79,7 +79,7 @@ function addPlatformCommands(add: AddCommand): void {
     .option('--json', 'One JSON value on standard output')
     .action(lazily(async () => (await import('./commands/migrate.js')).migrate));
   add('keys', '')
-    .addArgument(new Argument('<action>').choices(['list', 'create', 'rotate', 'revoke']))
+    .addArgument(new Argument('[action]').choices(['list', 'create', 'rotate', 'revoke']).default('list'))
     .argument('[name]')
     .addOption(
       new Option(

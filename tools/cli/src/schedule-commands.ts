@@ -6,7 +6,11 @@ import { pageSize, wholeNumber } from './option-values.js';
 /** The command about jobs made by the clock, with its arguments and options. */
 export function addScheduleCommands(add: AddCommand): void {
   add('schedules', '')
-    .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete']))
+    .addArgument(
+      new Argument('[action]')
+        .choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete'])
+        .default('list'),
+    )
     .argument('[name]')
     .optionsGroup('Options of create and update:')
     .option('--cron <line>', 'Minute, hour, day, month and weekday; seconds may go first')

@@ -6,7 +6,11 @@ import { oneMore, pageSize, wholeNumber } from './option-values.js';
 /** The command about addresses to which events are posted, with its arguments and options. */
 export function addWebhookCommands(add: AddCommand): void {
   add('webhooks', '')
-    .addArgument(new Argument('<action>').choices(['list', 'show', 'create', 'update', 'test', 'deliveries', 'retry', 'delete']))
+    .addArgument(
+      new Argument('[action]')
+        .choices(['list', 'show', 'create', 'update', 'test', 'deliveries', 'retry', 'delete'])
+        .default('list'),
+    )
     .argument('[name]')
     .optionsGroup('Options of create and update:')
     .option('--to <url>', 'Where events are posted to, or mailto: and addresses')

@@ -70,13 +70,16 @@ function Decided({ record }: { record: ErrorRecord }) {
             </Text>
           </li>
         ))}
-        {record.recovery_attempts.map(({ timestamp, method, result }, index) => (
+        {record.recovery_attempts.map(({ timestamp, method, result, ...asked }, index) => (
           <li key={`attempt ${index}`}>
             <Text size="sm" className="wrap">
               {method}: {result}
             </Text>
             <Text size="xs" c="dimmed">
-              <Moment at={timestamp} relative={false} />
+              <Moment at={timestamp} relative={false} />{' '}
+              {[asked.requested_by, asked.from_step, asked.custom_params && JSON.stringify(asked.custom_params)]
+                .filter(Boolean)
+                .join(' · ')}
             </Text>
           </li>
         ))}

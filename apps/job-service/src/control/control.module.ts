@@ -14,6 +14,7 @@ import { GroupedTasks } from './grouped-tasks.js';
 import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
 import { NatsGroupedTasks } from './nats/nats-grouped-tasks.js';
+import { RunsBeingMade } from './runs-being-made.js';
 
 /** What a person asks of a job under way. */
 @Module({
@@ -21,6 +22,7 @@ import { NatsGroupedTasks } from './nats/nats-grouped-tasks.js';
   controllers: [ControlController],
   providers: [
     ...[AskedMoves, CancelJob, PauseJob, RerunPartial, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
+    RunsBeingMade,
     { provide: GroupedTasks, useClass: NatsGroupedTasks },
   ],
   exports: [AskedMoves, CancelJob, UpdateBatchJob],

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { every } from '@kintsugi/boundary';
-import { isFinished, serviceActor, type JobStatus } from '@kintsugi/contracts';
+import { isFinished, serviceActor, type BatchJob, type JobStatus } from '@kintsugi/contracts';
 import { untilReachable } from '@kintsugi/persistence';
-import { ChildJobs } from '../jobs/child-jobs.js';
+import { ChildJobs, type Fate } from '../jobs/child-jobs.js';
 import { JobWaits } from '../jobs/job-waits.js';
 import { JobDirectory } from './job-directory.js';
 
@@ -46,6 +46,13 @@ export class FollowParents {
       for (const id of ids) if (await this.cancel(id, by)) changed += 1;
       more = ids.length === pageSize && changed > 0;
     }
+  }
+
+  /** What befalls a job with its parent that is made now: one that was cancelled before takes nothing with it that a person asks for since. */
+  async fatesNow({ parent_job_id: parentId, with_parent: fates }: BatchJob): Promise<Fate[] | undefined> {
+    if (parentId === undefined || !fates?.includes('cancel')) return fates;
+    const standings = await untilReachable(() => this.waits.standings([parentId]));
+    return stopped.includes(standings.get(parentId)?.status) ? fates.filter((fate) => fate !== 'cancel') : fates;
   }
 
   /** Looks at some of those that may have to be cancelled. */

@@ -1,5 +1,8 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import type { JobHead } from '@kintsugi/contracts';
+import { viewJob } from '../jobs/domain/job-view.js';
+import type { JobRecord } from '../jobs/domain/job.js';
+import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { serviceInMemory } from '../reconcile/service-in-memory.js';
 import { uuid } from '../tasks/domain/chunk-sample.js';
 
@@ -54,4 +57,20 @@ test('what broke off is done again', async () => {
   await service.jobClock.pass();
   expect((await service.jobs.find(jobId))?.status).toBe('pending');
   expect(await realChunks()).toBe(2);
+});
+
+test('a job that is held before its time, or is about to be opened, stands as it was accepted, and not as done', async () => {
+  const unbegun = { task_counts: { ready: 3 }, detailed_status: { progress_percentage: 0 } };
+  await accept(service.clock.at + 1_000);
+  await service.ledger.hold([jobId], async () => {
+    const entry = service.ledger.get(jobId) as LedgerEntry;
+    await service.ledger.move(entry, 'pause', { by: 'ann' });
+    expect(viewJob({ ...entry.job, ...entry.snapshot() })).toMatchObject({ status: 'paused', ...unbegun });
+    entry.dirty = true;
+    await service.ledger.stop();
+    expect(viewJob((await service.jobs.find(jobId)) as JobRecord)).toMatchObject(unbegun);
+    service.clock.at += 1_000;
+    await service.jobClock.pass();
+    expect(viewJob({ ...entry.job, ...entry.snapshot() })).toMatchObject({ status: 'paused', ...unbegun });
+  });
 });

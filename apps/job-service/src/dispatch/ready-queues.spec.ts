@@ -15,13 +15,19 @@ const jobId = chunkOf(1).identity.jobId as string;
 /** A queue with a job that may run two tasks at once. Its store has no chunk that is not in memory, unless one is waiting. */
 function queueOfOneJob(status: JobRecord['status'] = 'running') {
   const stats = { task_ms: {}, outcome_ms: {}, error_types: {} };
-  const job = { _id: jobId, status, max_parallel_tasks: 2, total_tasks: 300, opened: true, ...stats } as JobRecord;
+  const job = { _id: jobId, status, priority: 5, max_parallel_tasks: 2, total_tasks: 300, opened: true, ...stats } as JobRecord;
   const entry = new LedgerEntry(job, { counts: {}, first_try: 0, recovered: 0, retries: 0 }, null);
   const ledger: Pick<JobLedger, 'all' | 'get' | 'hold'> = { all: [entry], get: () => entry, hold: (_ids, work) => work() };
   const waiting: (() => Promise<Chunk[]>)[] = [];
+  const asked = { times: 0 };
   const faults: unknown[] = [];
   const parts = dispatchParts({
-    record: { ready: () => waiting.shift()?.() ?? Promise.resolve([]) },
+    record: {
+      ready: () => {
+        asked.times += 1;
+        return waiting.shift()?.() ?? Promise.resolve([]);
+      },
+    },
     ledger,
     onFault: (error) => faults.push(error),
   });
@@ -52,7 +58,7 @@ function queueOfOneJob(status: JobRecord['status'] = 'running') {
     entry.job = { ...entry.job, priority };
     queues.reprioritise(jobId);
   };
-  return { queues, live, give, free, next, waiting, reprioritise };
+  return { queues, live, give, free, next, waiting, asked, reprioritise };
 }
 
 function chunkAt(sequence: number, count: number): Chunk {
@@ -96,6 +102,60 @@ test('a job that runs as many tasks as it may has none of a full window given to
   expect(queues.first('send')).toBeUndefined();
   free(begun);
   expect(queues.first('send')).toBe(chunk);
+});
+
+/** Long enough for whatever a store that answers at once has begun to be over. */
+async function turnsOfLoop(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('the store is asked no more often than something changes', () => {
+  test('for each task that ends of a job that runs as many as it may: its next one is at hand', async () => {
+    const { queues, give, free, next, asked } = queueOfOneJob();
+    const chunk = chunkAt(0, 256);
+    queues.offer(chunk);
+    give(chunk, [0, 1]);
+    expect(await next()).toBeUndefined();
+    const before = asked.times;
+    for (let task = 2; task < 100; task += 2) {
+      free(chunk);
+      expect(queues.first('send')).toBe(chunk);
+      give(chunk, [task, task + 1]);
+      expect(queues.first('send')).toBeUndefined();
+      await turnsOfLoop(2);
+    }
+    expect(asked.times).toBe(before);
+  });
+
+  test('and is asked for the rest of such a job once that is used up', async () => {
+    const { queues, give, free, next, waiting } = queueOfOneJob();
+    const [chunk, rest] = [chunkAt(0, 4), chunkAt(1, 4)];
+    queues.offer(chunk);
+    give(chunk, [0, 1]);
+    expect(await next()).toBeUndefined();
+    free(chunk);
+    give(chunk, [2, 3]);
+    queues.remove(chunk);
+    await turnsOfLoop(3);
+    waiting.push(() => Promise.resolve([rest]));
+    free(chunk);
+    expect(await next()).toBe(rest);
+  });
+
+  test('while a window is full of chunks of a job that runs as many as it may', async () => {
+    const { queues, give, waiting } = queueOfOneJob();
+    let told = 0;
+    // As the dispatcher does: whenever a queue may have more, it is asked for it.
+    queues.onReady(() => {
+      told += 1;
+      setImmediate(() => queues.first('send'));
+    });
+    waiting.push(() => Promise.resolve(Array.from({ length: 32 }, (_, at) => chunkAt(at, 2))));
+    queues.first('send');
+    give(chunkAt(40, 2), [0, 1]);
+    await turnsOfLoop(200);
+    expect(told).toBeLessThanOrEqual(4);
+  });
 });
 
 test('a queue whose store is away for a moment finds what waits there once it is back', async () => {

@@ -170,7 +170,7 @@ export class ReadyQueues {
 
   /** There may be more in the store than the window knows. */
   invalidate(name?: string): void {
-    for (const [queue, { window }] of this.queues) if (name === undefined || queue === name) window.complete = false;
+    for (const [queue, { window }] of this.queues) if (name === undefined || queue === name) window.reopen();
     this.tellReady();
   }
 
@@ -206,8 +206,8 @@ export class ReadyQueues {
   /** A job that could not run more has room again: its chunks that were put aside count once more. */
   noteRoom(jobId: string): void {
     for (const { window } of this.queues.values()) {
-      if (!window.leftOut.has(jobId)) continue;
-      window.complete = false;
+      if (!window.leftOut.has(jobId) || this.reader.nextOf(window, jobId)) continue;
+      window.reopen();
       if (!this.reader.isIn(window, jobId)) window.noteShort(jobId);
     }
     this.tellReady();
@@ -217,7 +217,7 @@ export class ReadyQueues {
   private noteRoomUnder(key: string): void {
     for (const { window } of this.queues.values()) {
       const isNext = (chunk: Chunk): boolean => this.reader.limitKeysOf(chunk).includes(key) && this.reader.mayRun(chunk);
-      if (window.leftOutKeys.has(key) && !window.contents.some(isNext)) window.complete = false;
+      if (window.leftOutKeys.has(key) && !window.contents.some(isNext)) window.reopen();
     }
     this.tellReady();
   }
@@ -231,7 +231,7 @@ export class ReadyQueues {
   }
 
   private fill(name: string, queue: Queue): void {
-    if (queue.filling || queue.window.complete || this.fills >= fillsMax) return;
+    if (queue.filling || queue.window.complete || queue.window.isDry || this.fills >= fillsMax) return;
     queue.filling = true;
     this.fills += 1;
     // After a fault that does not pass it counts as complete until the reconciler invalidates it: filled at once, it would only fail again.

@@ -16,7 +16,7 @@ import type { ResourceRoom } from './resource-room.js';
 /** Chunks read from the store at once, and the size below which a window is filled again. */
 const fillMax = 32;
 const fillBelow = 24;
-/** Chunks of a queue that wait for a key and are kept in memory for it. */
+/** Chunks of a queue that cannot run as things stand and are kept in memory for when they can. */
 const keptMax = 64;
 /** Chunks of a job among others, below which more of it are read. */
 const shareBelow = 4;
@@ -40,9 +40,13 @@ export class WindowReader {
   }
 
   async read(name: string, window: ReadyWindow): Promise<void> {
-    if (isLow(window)) await this.readNext(name, window);
+    const before = new Set(window.contents);
+    // Set before the store is asked: whatever changes meanwhile is a reason to ask again.
+    window.isDry = true;
+    if (isLow(window) || this.startable(window) < fillBelow) await this.readNext(name, window);
     else await this.readShort(name, window);
     for (const chunk of window.trim()) this.live.release(chunk);
+    if (window.contents.some((chunk) => !before.has(chunk))) window.isDry = false;
   }
 
   mayRun(chunk: Chunk): boolean {
@@ -87,6 +91,7 @@ export class WindowReader {
 
   /** A chunk has left its window: where next to nothing is left there of its job and the store has more, that is read. */
   noteLeft(window: ReadyWindow, chunk: Chunk): void {
+    this.noteLeftOut(window, chunk);
     if (window.complete || window.size === 0) return;
     const owners = this.ownersOf(chunk);
     const others = window.ofJob(owners, chunk.priority);
@@ -100,6 +105,13 @@ export class WindowReader {
     }
     const here = [chunk, ...others].reduce((sum, { known }) => sum + (known.counts.ready ?? 0), 0);
     if ((this.ledger.get(jobId)?.counts.ready ?? 0) > here) window.noteShort(jobId);
+  }
+
+  /** What was kept of a job when the rest of it was put aside is used up: the store has the rest. */
+  private noteLeftOut(window: ReadyWindow, { identity: { jobId } }: Chunk): void {
+    if (jobId === null || !window.leftOut.has(jobId) || this.isIn(window, jobId)) return;
+    window.reopen();
+    window.noteShort(jobId);
   }
 
   /** A bundle was offered and has to wait in the store. */
@@ -128,7 +140,7 @@ export class WindowReader {
     const inMemory = this.readyInMemory(name, window, full);
     const found = await this.take(window, () => record.ready(name, live.ids(), [...full], fillMax));
     for (const chunk of inMemory) {
-      if (live.get(chunk.id) !== chunk) window.complete = false;
+      if (live.get(chunk.id) !== chunk) window.reopen();
       else if (chunk.count('ready') > 0) {
         this.followPriority(window, chunk);
         window.offer(chunk);
@@ -169,7 +181,9 @@ export class WindowReader {
     const bundles = users.flatMap((user) => window.left.take(user, each)).filter((id) => !live.get(id));
     const taken = bundles.length === 0 ? 0 : await this.take(window, () => this.readyIn(bundles));
     // What was remembered of them has been given out by now: what follows is found in the order of all.
-    if (users.length > 0 && taken === 0) window.isOutrun = true;
+    if (users.length === 0 || taken > 0) return;
+    window.isOutrun = true;
+    window.reopen();
   }
 
   private async readyIn(bundles: readonly string[]): Promise<Chunk[]> {
@@ -192,7 +206,7 @@ export class WindowReader {
 
   private takeIn(window: ReadyWindow, chunk: Chunk, isCurrent: boolean): void {
     if (!isCurrent) {
-      window.complete = false;
+      window.reopen();
       return;
     }
     const known = this.live.add(chunk);
@@ -225,19 +239,32 @@ export class WindowReader {
 
   /** Makes room in a window for chunks that can run. */
   private putAside(window: ReadyWindow, full: ReadonlySet<string>): void {
-    let kept = 0;
+    const kept = new Set<string>();
+    let count = 0;
     for (const chunk of [...window.contents]) {
       const { jobId } = chunk.identity;
       const isReady = chunk.count('ready') > 0;
       if (isReady && (jobId === null || !full.has(jobId))) continue;
-      // Some that wait for a key are kept at hand: their turn comes with each task that ends under it.
-      if (isReady && kept < keptMax && this.limitKeysOf(chunk).length > 0) {
-        kept += 1;
+      // Their turn comes with each task that ends: of those that wait for a key some are at hand, and one of each other job.
+      if (isReady && jobId !== null && count < keptMax && (!kept.has(jobId) || this.limitKeysOf(chunk).length > 0)) {
+        kept.add(jobId);
+        count += 1;
         continue;
       }
-      window.remove(chunk);
+      window.putAside(chunk);
       this.live.release(chunk);
     }
+  }
+
+  /** Chunks in a window that may run, up to as many as are enough. */
+  private startable(window: ReadyWindow): number {
+    let count = 0;
+    for (const { identity } of window.contents) {
+      const entry = identity.jobId === null ? undefined : this.ledger.get(identity.jobId);
+      if (identity.jobId === null || (entry && this.book.mayStart(entry))) count += 1;
+      if (count === fillBelow) break;
+    }
+    return count;
   }
 }
 

@@ -270,7 +270,7 @@ export class JobLedger {
     const moving = dirty.filter((entry) => !isFinished(entry.job.status));
     for (const entry of moving) this.publishProgress(entry);
     await this.jobs
-      .noteProgress(moving.map((entry) => ({ jobId: entry.job._id, counts: entry.counts, change: entry.snapshot() })))
+      .noteProgress(moving.map((entry) => ({ jobId: entry.job._id, change: entry.snapshot() })))
       .catch(this.faults.report);
     this.evictEnded();
   }

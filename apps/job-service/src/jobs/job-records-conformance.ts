@@ -120,7 +120,7 @@ async function notesPlans(records: JobRecords): Promise<void> {
 async function notesProgress(records: JobRecords): Promise<void> {
   await records.insert(jobOf('job_1'));
   await records.insert(jobOf('job_2', { status: 'completed' }));
-  const note = { counts: { succeeded: 2 }, change: { retries: 3 } };
+  const note = { change: { task_counts: { succeeded: 2 }, retries: 3 } };
   await records.noteProgress(['job_1', 'job_2'].map((jobId) => ({ jobId, ...note })));
   // A note may be seen late, but not after what is written durably behind it.
   await records.noteOpened('job_1');

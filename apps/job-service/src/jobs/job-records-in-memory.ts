@@ -117,9 +117,9 @@ export class JobRecordsInMemory implements JobRecords, JobWaits, ChildJobs {
   }
 
   async noteProgress(notes: readonly ProgressNote[]): Promise<void> {
-    for (const { jobId, counts, change } of notes) {
+    for (const { jobId, change } of notes) {
       const job = this.stored.get(jobId);
-      if (job && !isFinished(job.status)) this.put({ ...job, ...change, task_counts: counts });
+      if (job && !isFinished(job.status)) this.put({ ...job, ...change });
     }
   }
 

@@ -1,4 +1,3 @@
-import type { TaskCounts } from '@kintsugi/contracts';
 import type { JobMove } from './domain/job-lifecycle.js';
 import type { JobOutboxEntry, JobRecord } from './domain/job.js';
 
@@ -25,7 +24,6 @@ export type JobChange = Partial<
 /** What is noted of a job between its moves. */
 export interface ProgressNote {
   jobId: string;
-  counts: TaskCounts;
   change: JobChange;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
-import { ProblemError, isTimeZone } from '@kintsugi/contracts';
+import { isTimeZone, problemOf, shown, type ProblemError } from '@kintsugi/contracts';
 import type { Schedule } from './domain/schedule.js';
 
 export interface TickRule {
@@ -63,7 +63,5 @@ function cronOf(cron: string, timezone: string): Cron {
 }
 
 function refused(path: string, got: string, allowed: string): ProblemError {
-  return new ProblemError('VALIDATION_FAILED', 'The schedule says no times.', {
-    errors: [{ path, rule: 'FORMAT', got: got.slice(0, 100), allowed }],
-  });
+  return problemOf([{ path, rule: 'FORMAT', got: shown(got), allowed }], 'VALIDATION_FAILED');
 }

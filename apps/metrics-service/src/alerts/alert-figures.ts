@@ -3,6 +3,8 @@ import { alertSignals, type JobStatus } from '@kintsugi/contracts';
 import type { FleetReading } from '../fleet/domain/fleet-reading.js';
 import { FleetSource } from '../fleet/queries/get-fleet.js';
 import { JobHistory } from '../job-history/domain/job-history.js';
+import { couldGoOnSince } from '../job-history/domain/job-row.js';
+import { HistoryBacklog } from '../job-history/nats/history-backlog.js';
 import type { AlertCondition } from './domain/alert-condition.js';
 import { fleetValues, type FleetReadings } from './domain/fleet-values.js';
 import { JobOutcomes } from './domain/job-outcomes.js';
@@ -16,6 +18,10 @@ import { OccurrenceStore } from './mongo/occurrence-store.js';
 const underWay: JobStatus[] = ['pending', 'running', 'recovering', 'cancelling'];
 /** Jobs whose end is told within this time are counted; the history hears of most within a second. */
 const lateMs = 30_000;
+/** For so long nothing is decided by how jobs ended while the history has much to catch up with; then by what it has. */
+const behindMsMax = 120_000;
+/** Jobs that are read at once in search of the one that could go on for the longest. */
+const agedAtOnce = 20;
 /** A reading of the fleet that is older says nothing of rates now. */
 const readingMsMax = 300_000;
 
@@ -24,21 +30,25 @@ const readingMsMax = 300_000;
 export class AlertFigures {
   private readonly outcomes = new JobOutcomes();
   private last: FleetReading | null = null;
+  /** Since when the history is behind, by a clock that cannot be set; null while it is not. */
+  private behindSince: number | null = null;
 
   constructor(
     private readonly fleet: FleetSource,
     private readonly history: JobHistory,
     private readonly ended: EndedJobs,
     private readonly occurrences: OccurrenceStore,
+    private readonly backlog: HistoryBacklog,
   ) {}
 
   /** By condition: its figures by subject. One whose figures cannot be had is left out. */
   async of(conditions: readonly AlertCondition[], now: Date): Promise<Map<string, ReadonlyMap<string, number>>> {
     const from = (source: SignalSource): AlertCondition[] => conditions.filter(({ signal }) => sourceOf[signal] === source);
     const fleet = from('fleet').length > 0 ? await this.readFleet() : null;
-    await this.readOutcomes(from('outcomes'), now);
+    const areOutcomesKnown = await this.readOutcomes(from('outcomes'), now);
     const figures = new Map<string, ReadonlyMap<string, number>>();
     for (const condition of conditions) {
+      if (sourceOf[condition.signal] === 'outcomes' && !areOutcomesKnown) continue;
       const values = await this.valuesOf(condition, fleet, now);
       if (values) figures.set(condition._id, values);
     }
@@ -70,24 +80,35 @@ export class AlertFigures {
 
   private async oldestAgeS(tenant: string | null, type: string | null, now: Date): Promise<number> {
     const filter = { status: underWay, tenant: tenant ?? undefined, type: type ?? undefined };
-    for await (const { head } of this.history.read({ filter, order: 'asc', after: null, expected: 1 })) {
-      return Math.max(0, now.getTime() - (head?.created_at ?? now.getTime())) / 1_000;
+    let since = now.getTime();
+    // No job could go on before it was made: whatever was made later than this one is younger.
+    for await (const row of this.history.read({ filter, order: 'asc', after: null, expected: agedAtOnce })) {
+      if ((row.head?.created_at ?? since) >= since) break;
+      since = Math.min(since, couldGoOnSince(row));
     }
-    return 0;
+    return (now.getTime() - since) / 1_000;
   }
 
   private async readFleet(): Promise<FleetReadings> {
     const now = await this.fleet.read();
-    const before = this.last && now.at - this.last.at <= readingMsMax ? this.last : null;
+    const agedMs = now.at - (this.last?.at ?? -Infinity);
+    // Where our clock was set back, it is not known how long ago the last one was.
+    const before = agedMs > 0 && agedMs <= readingMsMax ? this.last : null;
     this.last = now;
     return { before, now };
   }
 
-  private async readOutcomes(conditions: readonly AlertCondition[], now: Date): Promise<void> {
-    if (conditions.length === 0) return;
+  /** Whether they can be decided by: what ended lately may have to come into the history first. */
+  private async readOutcomes(conditions: readonly AlertCondition[], now: Date): Promise<boolean> {
+    if (conditions.length === 0) return false;
+    // Asked before the reading: what comes in meanwhile need not be in it.
+    const isBehind = await this.backlog.isBehind().catch(() => true);
+    this.behindSince = isBehind ? (this.behindSince ?? performance.now()) : null;
+    if (this.behindSince !== null && performance.now() - this.behindSince < behindMsMax) return false;
     const windowMs = Math.max(...conditions.map(({ window_s: windowS }) => windowS)) * 1_000;
-    const from = this.outcomes.begin(now.getTime() - windowMs);
+    const from = this.outcomes.begin(now.getTime() - windowMs, !isBehind);
     for await (const row of this.ended.since(from)) this.outcomes.add(row);
     this.outcomes.seal(now.getTime() - lateMs);
+    return true;
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import { Faults, SETTINGS } from '@kintsugi/hosting';
 import { Bus, eventStreamExtent, isNotMadeYet } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
@@ -8,13 +7,11 @@ import { SharedLead, type Leading } from '@kintsugi/persistence';
 import type { MetricsServiceSettings } from '../metrics-service.config.js';
 import { CompareHistory } from './commands/compare-history.js';
 import { comparedAgain, extendPlan, noPlan, shortenPlan } from './domain/comparison-plan.js';
+import { HistoryBacklog } from './nats/history-backlog.js';
 import { isAway } from './nats/is-away.js';
 
-const consumer: ConsumerName = 'metrics-service-jobs';
 const dayMs = 86_400_000;
 const lookEveryMs = 5_000;
-/** With more events unread, the history is behind and not wrong. */
-const unreadMax = 1_000;
 /** A page is followed by a pause of so many times as long as it took. */
 const patience = 4;
 
@@ -35,6 +32,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
     private readonly bus: Bus,
     private readonly sharedLead: SharedLead,
     private readonly compare: CompareHistory,
+    private readonly backlog: HistoryBacklog,
     private readonly metrics: Metrics,
     @Inject(SETTINGS) private readonly settings: MetricsServiceSettings,
     faults: Faults,
@@ -78,18 +76,14 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
     const name = `${this.bus.serverId} ${createdAt}`;
     const lost = name !== this.seen.name || lastSequence < this.seen.lastSequence;
     const now = Date.now();
-    if ((!lost && now - this.plan.plannedAt < HISTORY_COMPARE_EVERY_MS) || (await this.isBehind())) return;
+    // A history that is behind is not wrong.
+    if ((!lost && now - this.plan.plannedAt < HISTORY_COMPARE_EVERY_MS) || (await this.backlog.isBehind())) return;
     const times = {
       ...{ now, fullEveryMs: dayMs, settleMs: HISTORY_COMPARE_AFTER_MS },
       retentionMs: HISTORY_RETENTION_DAYS * dayMs,
     };
     this.plan = extendPlan(this.plan, times, lost);
     this.seen = { name, lastSequence };
-  }
-
-  private async isBehind(): Promise<boolean> {
-    const { num_pending } = await (await this.bus.manager()).consumers.info(consumers[consumer].stream, consumer);
-    return num_pending > unreadMax;
   }
 
   private async compareSome(signal: AbortSignal): Promise<void> {

@@ -16,6 +16,7 @@ import { HourLaying } from './hour-laying.js';
 import { MongoHourColumns } from './mongo/mongo-hour-columns.js';
 import { MongoJobHistory } from './mongo/mongo-job-history.js';
 import { prepareHistory } from './mongo/prepare-history.js';
+import { HistoryBacklog } from './nats/history-backlog.js';
 import { JobEventsConsumer } from './nats/job-events.consumer.js';
 import { JobHistoryController } from './nats/job-history.controller.js';
 import { ReplayJobEvent } from './nats/replay-job-event.js';
@@ -44,6 +45,7 @@ import { SumUpHistory } from './queries/sum-up-history.js';
     ReplayJobEvent,
     ForgetJobs,
     CompareHistory,
+    HistoryBacklog,
     HistoryComparison,
     LayDownHours,
     HourLaying,
@@ -54,7 +56,7 @@ import { SumUpHistory } from './queries/sum-up-history.js';
     ListJobs,
     FetchJobHistory,
   ],
-  exports: [JobHistory, JobRecords, LiveJobs, ReplayJobEvent, DeadLetterStore],
+  exports: [JobHistory, HistoryBacklog, JobRecords, LiveJobs, ReplayJobEvent, DeadLetterStore],
 })
 export class JobHistoryModule implements OnApplicationShutdown {
   constructor(private readonly recordJobEvents: RecordJobEvents) {}

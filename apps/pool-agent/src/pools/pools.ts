@@ -234,6 +234,14 @@ function submoduleRefused(why: string): ProblemError {
   return new ProblemError('REPOSITORY_NOT_ALLOWED', detail);
 }
 
+/** Words of git, which may be several lines, as one without its end. */
+function sentenceOf(message: string): string {
+  return message
+    .replace(/\s+/g, ' ')
+    .slice(0, 600)
+    .replace(/[.\s]+$/, '');
+}
+
 /** Why a repository could not be cloned, in the words of git. */
 export function unreadable(error: unknown): never {
   if (!(error instanceof GitFailure)) throw error;
@@ -242,5 +250,5 @@ export function unreadable(error: unknown): never {
     error.kind === 'refused'
       ? 'Check the URL, and whether this host may read it without a password.'
       : 'Try again when that is over.';
-  throw new ProblemError('REPOSITORY_UNAVAILABLE', `${error.message.slice(0, 600)}. ${next}`);
+  throw new ProblemError('REPOSITORY_UNAVAILABLE', `${sentenceOf(error.message)}. ${next}`);
 }

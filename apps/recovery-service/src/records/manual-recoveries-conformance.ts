@@ -30,6 +30,7 @@ async function givesOrders(recoveries: ManualRecoveries): Promise<void> {
     ['rcv_3', {}, 'charge'],
   ] as const) {
     equalText(orders.get(id), { params, fromStep, requestedBy });
+    equalText((await recoveries.find([id])).get(id), { params, fromStep, requestedBy });
   }
 }
 

@@ -24,7 +24,11 @@ export class ManualRecoveriesInMemory implements ManualRecoveries {
     return this.requests.has(id);
   }
 
-  async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
+  ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
+    return this.find(ids);
+  }
+
+  async find(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const found = ids.map((id) => this.requests.get(id)).filter((request) => request !== undefined);
     return new Map(
       structuredClone(found).map(({ id, params, from_step: fromStep, requested_by: requestedBy }) => [

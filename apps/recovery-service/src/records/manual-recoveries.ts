@@ -33,6 +33,8 @@ export abstract class ManualRecoveries {
   abstract removeOf(recordIds: readonly string[], jobIds: readonly string[]): Promise<void>;
   /** Keeps what was asked for as long as if it were asked for now. False where it is not known any more. */
   abstract renew(id: string): Promise<boolean>;
-  /** What was asked for by each manual recovery, which is renewed by that; one that is not known is left out. */
+  /** What was asked for by each manual recovery; one that is not known is left out. */
+  abstract find(ids: readonly string[]): Promise<Map<string, PersonsOrder>>;
+  /** The same, and each is renewed by that. */
   abstract ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>>;
 }

@@ -129,10 +129,10 @@ async function forgives({ records, recoverable }: Recoverable): Promise<void> {
     ...{ manual_recovery_id: 'rcv_1', forgiven_failures: 3, retry_count: 3, version: 2 },
     recovery_attempts: [
       { ...given.recovery_attempts[0], result: 'refused: a manual recovery took its place' },
-      { timestamp: now, method: 'manual_recover', result: 'started' },
+      { timestamp: now, method: 'manual_recover', result: 'started', recovery_id: 'rcv_1' },
     ],
   });
-  const started = { timestamp: now, method: 'manual_recover', result: 'started' };
+  const started = { timestamp: now, method: 'manual_recover', result: 'started', recovery_id: 'rcv_1' };
   equalText((await records.find(full._id))?.recovery_attempts, [...fullAttempts.slice(1), started]);
 }
 

@@ -1,6 +1,6 @@
 import type { RequeueTasks } from '@kintsugi/contracts';
 import type { StoredErrorRecord } from '../records/domain/error-record.js';
-import { addAttempt, closeAttempts, moveAttempts, recoveryMethods } from '../records/domain/recovery-attempt.js';
+import { addAttempt, closeAttempts, moveAttempts, recoveryMethods, startedAttempt } from '../records/domain/recovery-attempt.js';
 import { phaseAfter } from '../records/domain/record-lifecycle.js';
 import { byNewest, isAfter, isAs } from '../records/error-record-search-in-memory.js';
 import type { ErrorRecordPlace } from '../records/error-record-search.js';
@@ -41,9 +41,10 @@ export class RecoverableRecordsInMemory implements RecoverableRecords {
         ...{ ...phaseAfter('requeue'), next_retry_at: null, resend_at: resendAt, resends: 0 },
         ...{ manual_recovery_id: manualRecoveryId, forgiven_failures: failures, retry_count: retry_count + 1 },
         ...{ uncounted_failures: undefined, fails_job: undefined },
-        recovery_attempts: addAttempt(closeAttempts(recovery_attempts, 'refused: a manual recovery took its place'), {
-          ...{ timestamp: now, method: recoveryMethods.person, result: 'started' },
-        }),
+        recovery_attempts: addAttempt(
+          closeAttempts(recovery_attempts, 'refused: a manual recovery took its place'),
+          startedAttempt(manualRecoveryId, now),
+        ),
       }),
     );
     const claimed = ids.map((id) => this.stored.get(id)).filter((record) => record?.manual_recovery_id === manualRecoveryId);

@@ -58,13 +58,17 @@ export class RetryClock {
         this.logger.error({ error }, 'Retries that are due could not be ordered; they are tried again');
         restMs = errorIntervalMs;
       }
-      await this.waitUntilDue(this.clock.now() + restMs);
+      await this.waitUntilDue(restMs);
     }
   }
 
-  private async waitUntilDue(notBefore: number): Promise<void> {
+  /** For `restMs` at least, and for no longer than a sweep interval, wherever the time of day is set meanwhile. */
+  private async waitUntilDue(restMs: number): Promise<void> {
+    const startedAt = performance.now();
     while (!this.stopped) {
-      const waitMs = Math.max(this.wakeAt, notBefore) - this.clock.now();
+      const passedMs = performance.now() - startedAt;
+      const dueInMs = Math.max(this.wakeAt - this.clock.now(), restMs - passedMs);
+      const waitMs = Math.min(dueInMs, sweepIntervalMs - passedMs);
       if (waitMs <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);

@@ -42,7 +42,8 @@ export { messageTextBytes, splitByBytes } from './split-by-bytes.js';
 export { layParamsOver } from './task/lay-params-over.js';
 export { problemCatalogue, type ProblemCode } from './problem/problem-catalogue.js';
 export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from './problem/problem.js';
-export { validate } from './problem/validate.js';
+export { oneOf } from './problem/rule-of-issue.js';
+export { problemOf, validate } from './problem/validate.js';
 export { decodeUtf8, nestsTooDeep, parseJson, parseJsonExactly } from './json/parse-json.js';
 export { jsonHash } from './json/json-hash.js';
 export { parseExactly, type InexactNumbers } from './json/inexact-number.js';
@@ -275,7 +276,7 @@ export {
   type StreamName,
 } from './streams.js';
 export { commands, type CommandData, type CommandName, type TaskCommandName } from './commands.js';
-export { isAtLeast, roles, type Role } from './operation.js';
+export { isAtLeast, roles, type Operation, type Role } from './operation.js';
 export {
   answerTimeoutMs,
   isAct,

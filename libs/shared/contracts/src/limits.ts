@@ -76,6 +76,8 @@ export const limits = {
   logPageLines: 1_000,
   /** Runs of one task, the first included. */
   attempts: 100,
+  /** Runs of one task that are told apart, those included that a person asks for, and whose worker was lost. */
+  runsToldApart: 255,
   /** Seconds that a retry may be put off. */
   retryDelaySeconds: 7 * 24 * 3600,
   /** Seconds that one run of a task may be given. */

@@ -15,6 +15,7 @@ interface UpdateOptions extends ConnectionOptions {
   errors?: number;
   errorCode?: string;
   errorMessage?: string;
+  errorStack?: string;
   expectedVersion?: number;
 }
 
@@ -29,8 +30,19 @@ export async function update(context: CommandContext, id: string, options: Updat
 }
 
 function updateOf(options: UpdateOptions): Update {
-  const { status, phase, progress, active, errors, errorCode, errorMessage, expectedVersion } = options;
-  if ((errorCode === undefined) !== (errorMessage === undefined)) {
+  const {
+    status,
+    phase,
+    progress,
+    active,
+    errors,
+    errorCode: code,
+    errorMessage: message,
+    errorStack: stack,
+    expectedVersion,
+  } = options;
+  const isError = [code, message, stack].some((part) => part !== undefined);
+  if (isError && (code === undefined || message === undefined)) {
     throw new Failure('USAGE', 'An error needs both --error-code and --error-message.', {
       advice: 'See ./kintsugi update --help',
     });
@@ -44,9 +56,9 @@ function updateOf(options: UpdateOptions): Update {
   return {
     ...(status === undefined ? {} : { status }),
     ...(Object.keys(told).length === 0 ? {} : { detailed_status: told }),
-    ...(errorCode === undefined || errorMessage === undefined
+    ...(code === undefined || message === undefined
       ? {}
-      : { error_details: { code: errorCode, message: errorMessage } }),
+      : { error_details: { code, message, ...(stack === undefined ? {} : { stack }) } }),
     ...(expectedVersion === undefined ? {} : { expected_version: expectedVersion }),
   };
 }

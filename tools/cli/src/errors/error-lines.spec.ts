@@ -56,6 +56,14 @@ test('a run that failed is told with where it was, of which version, how long, a
   expect(lines).toContain(`2. ${at} smtp.451, a retry in 5 s`);
 });
 
+test('what a person had run again is told with who asked for it, from which step, and with which params', () => {
+  const done = { timestamp: at, method: 'manual_recover', result: 'recovered' };
+  const asked = { recovery_id: 'rcv_1', requested_by: 'ada', custom_params: { to: 'x'.repeat(100) }, from_step: 'charge' };
+  const lines = recordLines({ ...record, recovery_attempts: [{ ...done, ...asked }, done] }, screen);
+  expect(joined(lines)).toContain(`${at} manual_recover: recovered, asked for by ada, from the step charge, with {"to":"xxx`);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
 describe('what waits for a person', () => {
   test('is shown as waiting and not as under way, with what to do', () => {
     const lines = groupLines([group], screen);

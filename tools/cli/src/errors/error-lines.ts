@@ -76,6 +76,16 @@ function failedRunWords(run: FailedRun): string {
   ].join(', ');
 }
 
+function attemptWords(attempt: ErrorRecord['recovery_attempts'][number]): string {
+  const { timestamp, method, result, requested_by: by, custom_params: params, from_step: step } = attempt;
+  return [
+    `${timestamp} ${method}: ${result}`,
+    ...(by === undefined ? [] : [`asked for by ${by}`]),
+    ...(step === undefined ? [] : [`from the step ${step}`]),
+    ...(params === undefined ? [] : [`with ${JSON.stringify(params)}`]),
+  ].join(', ');
+}
+
 /** One error record with every step of the decision about it. */
 export function recordLines(record: ErrorRecord, { paint, columns }: Omit<Screen, 'rowColumns'>): string[] {
   const field = (name: string, text: string): string[] =>
@@ -94,13 +104,7 @@ export function recordLines(record: ErrorRecord, { paint, columns }: Omit<Screen
       ? ['', 'Runs that failed:', ...record.failed_runs.flatMap((run) => item(failedRunWords(run), columns))]
       : []),
     ...(record.recovery_attempts.length > 0
-      ? [
-          '',
-          'What was done:',
-          ...record.recovery_attempts.flatMap(({ timestamp, method, result }) =>
-            item(`${timestamp} ${method}: ${result}`, columns),
-          ),
-        ]
+      ? ['', 'What was done:', ...record.recovery_attempts.flatMap((attempt) => item(attemptWords(attempt), columns))]
       : []),
     ...(record.stack_trace ? ['', ...stackLines(record.stack_trace, columns).map(paint.dim)] : []),
     ...adviceOn(record, columns),

@@ -36,6 +36,17 @@ describe('{action, data}', () => {
   });
 
   test.each([
+    ['createjob', 'did you mean createJob?'],
+    ['manualRecover', 'it is at POST /error-operations'],
+    ['getJob', 'it is asked by GET, as /openapi.json tells, or at kin.req.job.getJob of NATS'],
+    ['stageTasks', undefined],
+    ['constructor', undefined],
+  ])('%s, which is none here, is told what to ask instead', (action, hint) => {
+    const { extras } = refused({ action, data: {} });
+    expect(extras.errors?.map((error) => error.hint)).toEqual([hint]);
+  });
+
+  test.each([
     [null, '', 'TYPE'],
     [[], '', 'TYPE'],
     ['createJob', '', 'TYPE'],

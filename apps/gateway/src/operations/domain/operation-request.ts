@@ -1,4 +1,14 @@
-import { ProblemError, limits, operations, shown, type ActionName, type ProblemDetail } from '@kintsugi/contracts';
+import {
+  ProblemError,
+  limits,
+  oneOf,
+  operations,
+  shown,
+  subjects,
+  type ActionName,
+  type Operation,
+  type ProblemDetail,
+} from '@kintsugi/contracts';
 
 export type OperationsEndpoint = '/job-operations' | '/error-operations' | '/pool-operations';
 
@@ -54,10 +64,21 @@ function unknownField(path: string, value: unknown): ProblemDetail {
 }
 
 function unknownAction(path: string, action: string, allowed: readonly ActionName[]): ProblemError {
-  const names = allowed.join(', ');
-  return new ProblemError('ACTION_UNKNOWN', `${path}: there is no action ${shown(action)} here, only ${names}.`, {
-    errors: [{ path, rule: 'VALUE', got: shown(action), allowed: names }],
+  const { allowed: names, hint: meant } = oneOf(allowed, action);
+  const hint = placeOf(action) ?? meant;
+  const told = hint ? `; ${hint}` : '';
+  return new ProblemError('ACTION_UNKNOWN', `${path}: there is no action ${shown(action)} here, only ${names}${told}.`, {
+    errors: [{ path, rule: 'VALUE', got: shown(action), allowed: names, ...(hint ? { hint } : {}) }],
   });
+}
+
+/** Where an action is that another door takes; null for one that is not for callers. */
+function placeOf(action: string): string | null {
+  const operation: Operation | undefined = Object.hasOwn(operations, action) ? operations[action as ActionName] : undefined;
+  if (operation?.endpoint) return `it is at POST ${operation.endpoint}`;
+  // What changes something and has no endpoint is between services, too.
+  if (!operation || operation.tenancy === 'services' || operation.role === 'operator') return null;
+  return `it is asked by GET, as /openapi.json tells, or at ${subjects.request(operation.service, action)} of NATS`;
 }
 
 function refusal(...errors: [ProblemDetail, ...ProblemDetail[]]): ProblemError {

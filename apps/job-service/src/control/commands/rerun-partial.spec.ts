@@ -1,17 +1,21 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { JobHead, RerunPartial as RerunRequest, RerunPlan, TaskInput, TaskState } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
+import { FollowParents } from '../../directory/follow-parents.js';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { ExternalJobs } from '../../external/external-jobs.js';
 import { CopyJob } from '../../intake/commands/copy-job.js';
 import type { UniqueJobs } from '../../intake/commands/unique-jobs.js';
+import { freshJob } from '../../intake/domain/fresh-chunks.js';
 import { serviceInMemory, settled } from '../../reconcile/service-in-memory.js';
 import { uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
 import { discardTask } from '../../tasks/domain/recovery-moves.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import type { AskedMoves } from '../mongo/asked-moves.js';
+import { RunsBeingMade } from '../runs-being-made.js';
 import { RerunPartial } from './rerun-partial.js';
+import { RetryJob } from './retry-job.js';
 
 const jobId = `job_${uuid}`;
 const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
@@ -28,6 +32,7 @@ const origin: Origin = {
 
 let service: ReturnType<typeof serviceInMemory>;
 let rerunPartial: RerunPartial;
+let retryJob: RetryJob;
 let directory: JobDirectory;
 let ids: number;
 let inGroups: ReadonlySet<string>;
@@ -54,9 +59,14 @@ beforeEach(() => {
   const newIds = { uuid: () => `01890a5d-ac96-774b-bcce-b302099a9${String((ids += 1)).padStart(3, '0')}` };
   const unique = { admit: (_: unknown, make: () => unknown) => make() } as unknown as UniqueJobs;
   const asked = { note: () => Promise.resolve() } as unknown as AskedMoves;
-  rerunPartial = new RerunPartial(directory, jobs, new CopyJob(chunked, unique, service.checkDependencies, newIds), asked, {
-    idsOf: async () => inGroups,
-  });
+  const copyJob = new CopyJob(
+    ...([chunked, unique, service.checkDependencies, new FollowParents(jobs, jobs, directory), newIds] as const),
+  );
+  const beingMade = new RunsBeingMade();
+  const grouped = { idsOf: async () => inGroups };
+  rerunPartial = new RerunPartial(directory, jobs, copyJob, asked, grouped, beingMade);
+  const notExternal = { request: async () => null } as unknown as ExternalJobs;
+  retryJob = new RetryJob(directory, jobs, notExternal, copyJob, asked, beingMade);
 });
 
 /** How often each task has run, by its own id. */
@@ -211,5 +221,47 @@ describe('a rerun of a part of a job', () => {
     await expect(ask()).rejects.toThrow('has changed');
     expect(await service.jobs.retriesOf(jobId)).toEqual([]);
     expect((await service.chunks.jobsWithStaged()).size).toBe(0);
+  });
+
+  test('and a retry of the whole of it, asked for at once, make one run between them', async () => {
+    await failedJob();
+    const asked = await Promise.allSettled([ask(), retryJob.execute(jobId, origin), retryJob.execute(jobId, origin)]);
+    const refused = asked.filter(({ status }) => status === 'rejected');
+    expect(refused).not.toEqual([]);
+    for (const one of refused) expect(one).toMatchObject({ reason: { code: 'STATE_CONFLICT' } });
+    expect(await service.jobs.retriesOf(jobId)).toHaveLength(1);
+  });
+});
+
+describe('a retry of a whole job', () => {
+  test('makes nothing where a person has a task of it run again while it is copied', async () => {
+    await failedJob();
+    const stageAll = service.staging.stageAll.bind(service.staging);
+    service.staging.stageAll = async (staged) => {
+      await stageAll(staged);
+      await service.ledger.hold([jobId], async () => {
+        const entry = service.ledger.get(jobId);
+        if (entry) await service.ledger.move(entry, 'recover');
+      });
+    };
+    await expect(retryJob.execute(jobId, origin)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    expect(await service.jobs.retriesOf(jobId)).toEqual([]);
+    expect((await service.chunks.jobsWithStaged()).size).toBe(0);
+  });
+
+  test.each([
+    ['cancelled', ['delete']],
+    ['running', ['cancel', 'delete']],
+  ] as const)('of a child whose parent is %s now is tied to it by %j', async (status, fates) => {
+    const parent = `job_${uuid.replace('a8057', 'a8999')}`;
+    const given = { type: 'send', userId: 'u', tenant: 'default' };
+    await service.jobs.insert({ ...freshJob(parent, head, { ...given, total: 1, chunks: 1, now: 0 }), status });
+    runs.clear();
+    const lineage = { parent_job_id: parent, with_parent: ['cancel', 'delete'] as ('cancel' | 'delete')[] };
+    await service.chunked.accept(jobId, head, { ...given, lineage }, [['{"id":"b"}']]);
+    await runAll(jobId, () => true);
+    const { job_id: run } = await retryJob.execute(jobId, origin);
+    await new FollowParents(service.jobs, service.jobs, directory).look();
+    expect(await service.jobs.find(run)).toMatchObject({ parent_job_id: parent, with_parent: fates, status: 'pending' });
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
+  finishedJobStatuses,
   isFinished,
   limits,
   type BatchJob,
@@ -18,12 +19,13 @@ import { isRerun, planRerun, type PlannedRerun, type RerunRole } from '../domain
 import { rerunChunk } from '../domain/rerun-chunk.js';
 import type { RerunTable } from '../domain/rerun-table.js';
 import { rerunWarnings } from '../domain/rerun-warnings.js';
-import { selectorOf } from '../domain/select-for-rerun.js';
+import { requireSeen, seeing, selectorOf } from '../domain/select-for-rerun.js';
 import { GroupedTasks } from '../grouped-tasks.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
 import { rerunTableOf, shownAt, type ShownTask } from '../rerun-reader.js';
-import { conflictOf } from '../state-conflict.js';
+import { RunsBeingMade } from '../runs-being-made.js';
 import { runsOf } from '../runs-of-job.js';
+import { conflictOf, runConflict } from '../state-conflict.js';
 
 const plansAtOnceMax = 4;
 
@@ -35,7 +37,6 @@ type Rerun = RerunPlan['rerun']['tasks'][number]['because'];
  */
 @Injectable()
 export class RerunPartial {
-  private readonly underWay = new Set<string>();
   private plans = 0;
 
   constructor(
@@ -44,6 +45,7 @@ export class RerunPartial {
     private readonly copyJob: CopyJob,
     private readonly asked: AskedMoves,
     private readonly grouped: GroupedTasks,
+    private readonly beingMade: RunsBeingMade,
   ) {}
 
   async execute(request: RerunRequest, origin: Origin): Promise<RerunPlan> {
@@ -62,15 +64,11 @@ export class RerunPartial {
     const { plan, planned } = await this.planned(request, job, view.total_tasks);
     if (request.dry_run) return plan;
     requireRunnable(plan);
-    if (this.underWay.has(jobId)) throw conflictOf(view, [view.status], 'it is just being run again');
-    this.underWay.add(jobId);
-    try {
+    return this.beingMade.while(view, async () => {
       const run = await this.run(job, view, request, planned);
       await this.asked.note(jobId, 'rerun', origin);
       return { ...plan, run };
-    } finally {
-      this.underWay.delete(jobId);
-    }
+    });
   }
 
   /** Each task is looked at, so only some plans are made at once. */
@@ -88,7 +86,9 @@ export class RerunPartial {
       const { group_ids: groups } = request;
       const inGroups = groups && (await this.grouped.idsOf(request.job_id, groups));
       const selection = { ...request, jobLabels: labels, ...(inGroups ? { inGroups } : {}) };
-      const table = await rerunTableOf(job, total, selectorOf(selection));
+      const unseen = new Set(request.task_ids);
+      const table = await rerunTableOf(job, total, seeing(unseen, selectorOf(selection)));
+      requireSeen(unseen, request.task_ids ?? []);
       const planned = planRerun(table, request, on_dependency_failure === 'run');
       return { plan: await planOf(request, job, table, planned), planned };
     } finally {
@@ -99,7 +99,7 @@ export class RerunPartial {
   private async run(job: JobHandle, view: BatchJob, request: RerunRequest, { roles }: PlannedRerun): Promise<RerunPlan['run']> {
     const { last, status, retry_count } = await runsOf(view, this.jobs, this.directory);
     if (status !== undefined && !isFinished(status)) {
-      throw conflictOf(view, [view.status], `it is run again as ${last}, which is ${status}`);
+      throw runConflict({ id: last, status }, finishedJobStatuses, `The job is ${view.status}: it is run again`);
     }
     const pages = () => chunksToMake(job, view.total_tasks ?? 0, roles, request.parameters);
     const receipt = await this.copyJob.ofChunks(job, retry_count, pages, () => this.requireUnchanged(view));

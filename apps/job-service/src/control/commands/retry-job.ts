@@ -7,8 +7,9 @@ import { ExternalJobs } from '../../external/external-jobs.js';
 import { CopyJob } from '../../intake/commands/copy-job.js';
 import { JobRecords } from '../../jobs/job-records.js';
 import { AskedMoves } from '../mongo/asked-moves.js';
-import { conflictOf } from '../state-conflict.js';
+import { RunsBeingMade } from '../runs-being-made.js';
 import { runsOf } from '../runs-of-job.js';
+import { conflictOf, runConflict } from '../state-conflict.js';
 
 /**
  * Runs a failed job again: as a new job with the same tasks, while none that is a retry of it runs or has completed. Of a
@@ -24,6 +25,7 @@ export class RetryJob {
     private readonly external: ExternalJobs,
     private readonly copyJob: CopyJob,
     private readonly asked: AskedMoves,
+    private readonly beingMade: RunsBeingMade,
   ) {}
 
   /** Who asks while it is being done gets the same answer. */
@@ -39,7 +41,7 @@ export class RetryJob {
     const job = await this.directory.get(jobId);
     const view = job.view();
     if (view.status !== 'failed') throw conflictOf(view, ['failed'], 'only a job that has failed can be retried');
-    const receipt = (await this.ask(view, origin.actor.name)) ?? (await this.copy(job, view));
+    const receipt = (await this.ask(view, origin.actor.name)) ?? (await this.beingMade.while(view, () => this.copy(job, view)));
     await this.asked.note(jobId, 'retry', origin);
     return receipt;
   }
@@ -57,9 +59,15 @@ export class RetryJob {
   private async copy(job: JobHandle, view: BatchJob): Promise<RetryReceipt> {
     const { last, status, retry_count } = await runsOf(view, this.jobs, this.directory);
     if (status !== undefined && (!isFinished(status) || status === 'completed')) {
-      throw conflictOf(view, ['failed'], `it was retried as ${last}, which is ${status}`);
+      throw runConflict({ id: last, status }, ['failed', 'cancelled'], `The job is ${view.status}: it was retried`);
     }
-    const { replayed: _, ...receipt } = await this.copyJob.execute(job, retry_count);
+    const { replayed: _, ...receipt } = await this.copyJob.execute(job, retry_count, () => this.requireStillFailed(view));
     return { ...receipt, original_job_id: view.id, retry_count };
+  }
+
+  /** A person may have had one of its tasks run again while it was copied. */
+  private async requireStillFailed({ id }: BatchJob): Promise<void> {
+    const now = await this.directory.get(id);
+    if (now.status !== 'failed') throw conflictOf(now, ['failed'], 'it is not failed any more, and nothing was made');
   }
 }

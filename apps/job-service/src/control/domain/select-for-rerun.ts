@@ -1,4 +1,12 @@
-import { compareCondition, matchesErrorType, type Labels, type RerunCondition, type RerunPartial } from '@kintsugi/contracts';
+import {
+  compareCondition,
+  matchesErrorType,
+  problemOf,
+  shown,
+  type Labels,
+  type RerunCondition,
+  type RerunPartial,
+} from '@kintsugi/contracts';
 import type { RerunTask } from './rerun-task.js';
 
 type Selectors = Pick<
@@ -37,6 +45,33 @@ export function selectorOf(selection: Selection): Test {
     return !dataTypes || dataTypes.some((type) => type === dataTypeOf(task));
   };
   return (task) => isSelected(task) && conditions.every((holds) => holds(task));
+}
+
+/** The same test, which leaves of the ids that were given those that no task has. */
+export function seeing(unseen: Set<string>, selects: Test): Test {
+  if (unseen.size === 0) return selects;
+  return (task) => {
+    unseen.delete(task.id);
+    if (task.key !== null) unseen.delete(task.key);
+    return selects(task);
+  };
+}
+
+/** Whoever names a task that is not there means another one, or another job. */
+export function requireSeen(unseen: ReadonlySet<string>, ids: readonly string[]): void {
+  const faults = ids.flatMap((id, index) =>
+    unseen.has(id)
+      ? [
+          {
+            path: `data.task_ids[${index}]`,
+            rule: 'UNKNOWN',
+            got: shown(id),
+            allowed: 'the id of a task of the job, or your own id of one',
+          },
+        ]
+      : [],
+  );
+  if (faults.length > 0) throw problemOf(faults, 'VALIDATION_FAILED');
 }
 
 function conditionTestOf({ field, operator, value }: RerunCondition, jobLabels: Labels): Test {

@@ -33,6 +33,8 @@ export class ReadyWindow {
   private readonly levels: (Level | undefined)[] = [];
   private readonly withSuspects = new Set<Chunk>();
   complete = false;
+  /** Whether the store was asked and gave nothing new, and nothing has changed since: asked again, it would give the same. */
+  isDry = false;
   /** Whether the store has chunks that may go before all that are here: it is asked for them however many these are. */
   isOutrun = false;
   /** Jobs and users of which next to nothing is here while the store has more, however many chunks of others are here. */
@@ -69,7 +71,7 @@ export class ReadyWindow {
     const beforeTheRest = last === undefined || goesBefore(chunk, last);
     const isTaken = this.chunks.length < chunksMax && (this.complete || beforeTheRest);
     if (!isTaken && this.countOf(chunk) > 0) {
-      this.complete = false;
+      this.reopen();
       return false;
     }
     this.add(chunk);
@@ -94,7 +96,14 @@ export class ReadyWindow {
     level.share.add(owners, chunk);
   }
 
+  /** Takes out a chunk that is done with, or that others have. */
   remove(chunk: Chunk): void {
+    this.isDry = false;
+    this.putAside(chunk);
+  }
+
+  /** Takes out a chunk that has to wait in the store. */
+  putAside(chunk: Chunk): void {
     const owners = this.owners.get(chunk.id);
     if (!owners) return;
     this.owners.delete(chunk.id);
@@ -111,7 +120,7 @@ export class ReadyWindow {
   trim(): Chunk[] {
     const rest: Chunk[] = [];
     const drop = (chunk: Chunk): void => {
-      this.remove(chunk);
+      this.putAside(chunk);
       rest.push(chunk);
     };
     for (const chunk of [...this.chunks].reverse()) {
@@ -156,8 +165,15 @@ export class ReadyWindow {
     return best;
   }
 
+  /** The store may have more than is here. */
+  reopen(): void {
+    this.complete = false;
+    this.isDry = false;
+  }
+
   /** Next to nothing of a job is here, and the store has more. */
   noteShort(jobId: string): void {
+    this.isDry = false;
     if (this.shortJobs.size < shortMax) this.shortJobs.add(jobId);
   }
 

@@ -63,7 +63,8 @@ export function planRequest(job: ExternalJobRecord, request: ExternalRequest, mo
 export function planStall(job: ExternalJobRecord, moment: Moment): Planned {
   const to: JobStatus = job.status === 'cancelling' ? 'cancelled' : 'failed';
   const message = `Its producer has not reported for ${job.stalled_after_s} s.`;
-  const request: ExternalRequest = { to, by: 'job-service', isAsked: false };
+  // It is no report of the producer.
+  const request: ExternalRequest = { to, by: 'job-service', isAsked: true };
   if (to === 'failed') request.fault = { code: 'job.stalled', message };
   return planRequest(job, request, moment);
 }
@@ -88,7 +89,8 @@ function applyMove(next: ExternalJobRecord, move: JobMove, at: string): void {
   if (move === 'start') next.started_at ??= at;
   if (move === 'complete') next.external.progress_percentage = 100;
   if (isFinished(next.status)) {
-    next.started_at ??= at;
+    // One of which its producer has told nothing has never begun.
+    if (next.external.reported_at !== null) next.started_at ??= at;
     next.finished_at = at;
   }
   if (move === 'recover') {

@@ -90,7 +90,7 @@ export class ChunkedIntake {
     data: CopiedHead,
     given: GivenWith,
     pages: AsyncIterable<readonly MakeChunk[]>,
-    requireStill: () => Promise<void> = () => Promise.resolve(),
+    requireStill: () => Promise<void>,
   ): Promise<JobReceipt> {
     const { staging, clock } = this;
     const job = freshJob(jobId, data, { ...given, total: 0, chunks: 0, now: clock.now() });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ProblemError, jobIdOf, type BatchJob, type JobReceipt, type Unique } from '@kintsugi/contracts';
 import { tracing } from '@kintsugi/tracing';
 import { CheckDependencies } from '../../dependencies/check-dependencies.js';
+import { FollowParents } from '../../directory/follow-parents.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
@@ -19,18 +20,22 @@ export class CopyJob {
     private readonly chunked: ChunkedIntake,
     private readonly unique: UniqueJobs,
     private readonly dependencies: CheckDependencies,
+    private readonly followParents: FollowParents,
     private readonly ids: NewIds,
   ) {}
 
-  /** @param retryCount which retry of the other one it is */
-  async execute(original: JobHandle, retryCount: number): Promise<JobReceipt> {
+  /** @param retryCount which retry of the other one it is @param requireStill as of `ofChunks` */
+  async execute(original: JobHandle, retryCount: number, requireStill: () => Promise<void>): Promise<JobReceipt> {
     const job = original.view();
-    if (job.total_tasks !== null) return this.ofChunks(original, retryCount, () => pagesOf(original, Number(job.total_tasks)));
+    if (job.total_tasks !== null) {
+      return this.ofChunks(original, retryCount, () => pagesOf(original, Number(job.total_tasks)), requireStill);
+    }
     const jobId = jobIdOf(this.ids.uuid());
     const given = await this.givenWith(original);
+    const head = await this.headOfRun(job, retryCount);
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
       // One whose planning has failed is planned again.
-      this.chunked.acceptPlanned(jobId, headOfRun(job, retryCount), given),
+      this.chunked.acceptPlanned(jobId, head, given),
     );
   }
 
@@ -39,14 +44,21 @@ export class CopyJob {
     original: JobHandle,
     retryCount: number,
     pages: () => AsyncIterable<readonly MakeChunk[]>,
-    requireStill?: () => Promise<void>,
+    requireStill: () => Promise<void>,
   ): Promise<JobReceipt> {
     const job = original.view();
     const jobId = jobIdOf(this.ids.uuid());
     const given = await this.givenWith(original);
+    const head = await this.headOfRun(job, retryCount);
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
-      this.chunked.acceptStreamed(jobId, headOfRun(job, retryCount), given, pages(), requireStill),
+      this.chunked.acceptStreamed(jobId, head, given, pages(), requireStill),
     );
+  }
+
+  /** It begins once what goes before it has ended, and has no time and no deadline, whatever the other one had. */
+  private async headOfRun(job: BatchJob, retry_count: number) {
+    const own = { run_at: undefined, deadline_at: undefined, awaited_jobs: undefined, original_job_id: job.id, retry_count };
+    return { ...job, ...own, with_parent: await this.followParents.fatesNow(job) };
   }
 
   private async givenWith(original: JobHandle): Promise<GivenWith> {
@@ -62,11 +74,6 @@ function traceparentOfRun({ traceparent: ofOriginal }: JobHandle): string | unde
   const on = tracing();
   if (on && ofOriginal !== undefined) on.link(ofOriginal);
   return on ? (on.current ?? ofOriginal) : undefined;
-}
-
-/** It begins once what goes before it has ended, and has no time and no deadline, whatever the other one had. */
-function headOfRun(job: BatchJob, retry_count: number) {
-  return { ...job, run_at: undefined, deadline_at: undefined, awaited_jobs: undefined, original_job_id: job.id, retry_count };
 }
 
 /** Another job is no run of this one, though it holds the key. */

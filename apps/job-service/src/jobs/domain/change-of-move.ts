@@ -7,6 +7,8 @@ export function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChan
   const { created_at, started_at } = entry.job;
   // Our clock may have been set back since.
   const now = [at, created_at, started_at ?? ''].reduce((latest, time) => (time > latest ? time : latest));
+  // What ends before anything of it was given to a worker has never begun.
+  const ended = { started_at: started_at ?? (entry.hasBegun ? now : null), finished_at: now };
   switch (move) {
     case 'start':
       return { started_at: started_at ?? now };
@@ -20,11 +22,11 @@ export function changeOf(entry: LedgerEntry, move: JobMove, at: string): JobChan
       return { expired: true, aborted: true };
     case 'finish_expire':
       entry.noteExpired();
-      return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
+      return { ...entry.snapshot(), ...ended };
     case 'complete':
     case 'fail':
     case 'finish_cancel':
-      return { ...entry.snapshot(), started_at: started_at ?? now, finished_at: now };
+      return { ...entry.snapshot(), ...ended };
     case 'recover':
       return { finished_at: null };
     default:

@@ -73,7 +73,7 @@ describe('a job of many tasks', () => {
   const none = { counts: {}, first_try: 0, recovered: 0, retries: 0 };
 
   function entryOf(chunk: Chunk, isPlan = false): LedgerEntry {
-    const entry = new LedgerEntry(job, none, null);
+    const entry = new LedgerEntry({ ...job, opened: true }, none, null);
     entry.add(isPlan, none, chunk.sums(), chunk.takeChange().stats);
     return entry;
   }

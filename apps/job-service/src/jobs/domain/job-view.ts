@@ -3,7 +3,6 @@ import {
   deadlineError,
   dependencyError,
   everyCount,
-  isFinished,
   traceIdOf,
   type BatchJob,
   type JobStatus,
@@ -12,6 +11,7 @@ import {
 } from '@kintsugi/contracts';
 import { bundledJobErrors, bundledJobStats } from '../../tasks/domain/bundled-job-stats.js';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
+import { bundledJobTimes } from '../../tasks/domain/bundled-job-times.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { isoTime } from '../../tasks/domain/chunk-events.js';
 import { headInBundle, headOf, type GivenHead } from '../../tasks/domain/job-head.js';
@@ -94,20 +94,19 @@ function isAwaiting({ status, awaits = [] }: JobRecord): boolean {
 
 /** A job at a place of a bundle, whose state is its task's; null where there is none. */
 export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
-  const { identity, state } = chunk;
+  const { identity } = chunk;
   const head = headInBundle(chunk, index);
   if (!head) return null;
   const status = bundledJobStatus(chunk, index);
-  const started = state.startedAt[index] ?? 0;
-  const finished = isFinished(status) && started > 0 ? started + (state.tookUs[index] ?? 0) / 1000 : null;
+  const { startedAt, finishedAt } = bundledJobTimes(chunk, index);
   return viewOf({
     ...{ id: chunk.jobIdOf(index), status, head, total: 1, counts: { [chunk.stateOf(index)]: 1 } },
     errors: bundledJobErrors(chunk, index),
     phase: chunk.phases.get(index),
     times: {
       created_at: isoTime(identity.acceptedAt),
-      started_at: started > 0 ? isoTime(started) : null,
-      finished_at: finished === null ? null : isoTime(finished),
+      started_at: startedAt === null ? null : isoTime(startedAt),
+      finished_at: finishedAt === null ? null : isoTime(finishedAt),
     },
     stats: bundledJobStats(chunk, index),
     traceparent: chunk.identity.jobs?.[index]?.traceparent,

@@ -211,10 +211,15 @@ export class LedgerEntry {
     return nextMove({ status, counts, total, opened, planning, begun: hasBegun, expired });
   }
 
+  /** How its tasks stand. Until they are real, which takes a while, or the time of the job, they stand as they were accepted. */
+  private get standing(): TaskCounts {
+    return { ...(this.opened ? this.counts : this.job.task_counts) };
+  }
+
   /** What the stored job is told of its counts. */
   snapshot() {
     return {
-      task_counts: { ...this.counts },
+      task_counts: this.standing,
       first_try: this.firstTry,
       recovered: this.recovered,
       retries: this.retries,
@@ -239,7 +244,7 @@ export class LedgerEntry {
     if (name === 'job.resumed') return { jobs: [{ job_id: jobId, status, by }] };
     if (name === 'job.released') return { jobs: [{ job_id: jobId, status }] };
     if (name === 'job.recovered') return { jobs: [{ job_id: jobId, status: 'recovering' }] };
-    const counts = { ...this.counts };
+    const counts = this.standing;
     const progress = { job_id: jobId, status, total_tasks: total, task_counts: counts };
     if (name === 'job.progressed') {
       const detailed_status = detailedStatusOf(status, counts, total, errorCountOf(this.errorTypes), this.phase);

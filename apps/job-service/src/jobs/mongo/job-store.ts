@@ -156,10 +156,10 @@ export class JobStore implements JobRecords {
     if (notes.length === 0) return;
     await this.leader.assertLeading();
     await this.jobs.bulkWrite(
-      notes.map(({ jobId, counts, change }) => ({
+      notes.map(({ jobId, change }) => ({
         updateOne: {
           filter: { _id: jobId, status: { $nin: [...finishedJobStatuses] } },
-          update: { $set: { ...change, task_counts: counts } },
+          update: { $set: change },
         },
       })),
       { ordered: false, writeConcern: { w: 1, journal: false } },

@@ -3,6 +3,7 @@ import type { Collection } from 'mongodb';
 import { checkedJobsMax, jobVersion, placeOfBundledJob, type BatchJob, type JobVersion } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
+import { bundledJobTimes } from '../../tasks/domain/bundled-job-times.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import { chunkFrom, type ChunkDocument } from '../../tasks/mongo/chunk-document.js';
 import { chunkCollection } from '../../tasks/mongo/chunk-indexes.js';
@@ -101,14 +102,11 @@ export class RecordedJobs {
 }
 
 function versionsIn(chunk: Chunk): JobVersion[] {
-  const { startedAt, tookUs } = chunk.state;
   return (chunk.identity.jobs ?? []).flatMap((job, index) => {
     if (!job) return [];
-    const started = startedAt[index] ?? 0;
-    const finished = Math.trunc(started + (tookUs[index] ?? 0) / 1000);
-    return [
-      { job_id: job.id, version: jobVersion(job.id, bundledJobStatus(chunk, index), started > 0 ? started : null, finished) },
-    ];
+    const { startedAt, finishedAt } = bundledJobTimes(chunk, index);
+    const finished = finishedAt === null ? null : Math.trunc(finishedAt);
+    return [{ job_id: job.id, version: jobVersion(job.id, bundledJobStatus(chunk, index), startedAt, finished) }];
   });
 }
 

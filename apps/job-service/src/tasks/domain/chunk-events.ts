@@ -9,6 +9,7 @@ import {
   type FailedTask,
 } from '@kintsugi/contracts';
 import { bundledJobErrors, bundledJobStats } from './bundled-job-stats.js';
+import { bundledJobTimes } from './bundled-job-times.js';
 import type { Chunk, OutboxEntry } from './chunk.js';
 import { headInBundle, leanHeadOf, toldLabels } from './job-head.js';
 import { priorityAt } from './task-priorities.js';
@@ -105,8 +106,7 @@ function bundledJobHead(chunk: Chunk, index: number): JobHeadInput {
 function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus): JobEndingInput {
   const { state } = chunk;
   const taskState = chunk.stateOf(index);
-  const started = state.startedAt[index] ?? 0;
-  const runMs = (state.tookUs[index] ?? 0) / 1000;
+  const { startedAt, finishedAt } = bundledJobTimes(chunk, index);
   const counts = { [taskState]: 1 };
   const { retries, recovered, ...stats } = bundledJobStats(chunk, index);
   const error = state.extras.errors[index];
@@ -114,8 +114,8 @@ function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus
   const ending: JobEndingInput = {
     job_id: chunk.jobIdOf(index),
     status,
-    started_at: started > 0 ? isoTime(started) : null,
-    finished_at: started > 0 ? isoTime(started + runMs) : null,
+    started_at: startedAt === null ? null : isoTime(startedAt),
+    finished_at: finishedAt === null ? null : isoTime(finishedAt),
     total_tasks: 1,
     task_counts: counts,
     ...stats,

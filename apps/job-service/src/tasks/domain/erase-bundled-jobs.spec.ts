@@ -34,7 +34,7 @@ describe('deleted jobs of a bundle', () => {
     };
     const { $set, $unset } = updateOne.update;
     expect($set).toMatchObject({ tasks: '{}\n{}\n{"payload":2}', jobs: [null, null, { id: chunk.jobIdOf(2) }], states: 'kkr' });
-    expect(Object.keys($unset).sort()).toEqual(['extras.logs.0', 'extras.priority.1', 'extras.results.0']);
+    expect(Object.keys($unset).sort()).toEqual(['extras.ended.1', 'extras.logs.0', 'extras.priority.1', 'extras.results.0']);
     const again = chunkFrom({ ...stored, ...$set, extras: structuredClone(chunk.state.extras) });
     expect([again.readyIndexes(9, 1e6), again.jobIdOf(0), again.open]).toEqual([[2], '', 1]);
     expect([...again.state.startedAt, ...again.state.attempts]).toEqual([0, 0, 0, 0, 0, 0]);

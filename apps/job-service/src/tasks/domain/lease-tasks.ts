@@ -1,4 +1,4 @@
-import type { WorkHeader } from '@kintsugi/contracts';
+import { limits, type WorkHeader } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
 import { paramsOf } from './task-params.js';
 
@@ -13,7 +13,7 @@ export function leaseTasks(chunk: Chunk, indexes: readonly number[], workerId: s
   const taken = indexes.filter((index) => chunk.move(index, 'lease'));
   const { state } = chunk;
   for (const index of taken) {
-    const attempt = Math.min(255, (state.attempts[index] ?? 0) + 1);
+    const attempt = Math.min(limits.runsToldApart, (state.attempts[index] ?? 0) + 1);
     state.attempts[index] = attempt;
     if (attempt > 1) state.retries += 1;
     chunk.setExtra('due', index, undefined);

@@ -1,5 +1,5 @@
 import type { Chunk } from './chunk.js';
-import { settleBundledJobs } from './settle-bundled-jobs.js';
+import { noteEndWithoutRun, settleBundledJobs } from './settle-bundled-jobs.js';
 import type { TaskLosses } from './task-extras.js';
 
 /** The error type of tasks that killed their workers, or whose worker was lost while an unsafe task may have been running. */
@@ -19,8 +19,9 @@ export function loseLease(chunk: Chunk, fence: number, options: { alone: boolean
   for (const index of held) {
     chunk.stats.lost += 1;
     chunk.setExtra('stop', index, undefined);
+    endRun(chunk, index, options.now);
     if (chunk.isCancelRequested(index) && identity.safety !== 'unsafe') {
-      chunk.move(index, 'cancel');
+      if (chunk.move(index, 'cancel')) noteEndWithoutRun(chunk, index, options.now);
       continue;
     }
     const before = chunk.state.extras.losses[index] ?? { workers: 0, alone: 0 };
@@ -31,6 +32,7 @@ export function loseLease(chunk: Chunk, fence: number, options: { alone: boolean
     if (move === 'lose') unclear.push(index);
     if (move !== 'return') {
       told.push(index);
+      noteEndWithoutRun(chunk, index, options.now);
       noteLoss(chunk, index, messageOf(move, losses), lease.workerId, options.now);
     }
   }
@@ -40,6 +42,13 @@ export function loseLease(chunk: Chunk, fence: number, options: { alone: boolean
   } else chunk.state.leases = chunk.state.leases.filter((other) => other !== lease);
   chunk.emit('task.lost', told, options.now);
   settleBundledJobs(chunk, held, options.now);
+}
+
+/** Nobody tells any more how long a run took that was told to have begun: until now, as far as anybody can say. */
+function endRun(chunk: Chunk, index: number, now: number): void {
+  if (chunk.stateOf(index) !== 'running') return;
+  const { startedAt, tookUs } = chunk.state;
+  tookUs[index] = Math.min(Math.max(0, now - (startedAt[index] ?? now)) * 1_000, 0xffffffff);
 }
 
 function messageOf(move: 'lose' | 'quarantine', { workers, alone }: TaskLosses): string {

@@ -2,8 +2,9 @@ import { withoutGaps, type LeaseOutcome, type RunFacts, type TaskFailure } from 
 import type { Chunk, Lease } from './chunk.js';
 import { keptResult } from './kept-result.js';
 import { WORKER_LOST } from './lose-lease.js';
+import { noteStart } from './note-start.js';
 import { boundRun, type Run } from './run-bounds.js';
-import { settleBundledJobs } from './settle-bundled-jobs.js';
+import { noteEndWithoutRun, settleBundledJobs } from './settle-bundled-jobs.js';
 
 export interface RecordedOutcome {
   /** Tasks whose result was taken. */
@@ -27,7 +28,7 @@ export function recordOutcome(chunk: Chunk, outcome: LeaseOutcome, now: number):
     .filter((failure) => takeFailure(chunk, { outcome, lease, held, bound, now }, failure))
     .map(({ index }) => index);
   if (failed.length > 0) keepResults(chunk, outcome, new Set(failed));
-  for (const index of outcome.returned) takeReturn(chunk, index, held);
+  for (const index of outcome.returned) takeReturn(chunk, index, held, now);
   for (const [index, lines] of Object.entries(outcome.logs ?? {})) {
     if (lease.indexes.includes(Number(index)) && !held.has(Number(index))) chunk.setExtra('logs', Number(index), lines);
   }
@@ -105,7 +106,7 @@ function takeFailure(chunk: Chunk, { outcome, lease, held, bound, now }: Reporte
   const { index } = failure;
   if (!held.has(index)) return false;
   if (isHandedBack(chunk, failure)) {
-    takeReturn(chunk, index, held);
+    takeReturn(chunk, index, held, now);
     chunk.setExtra('losses', index, undefined);
     return false;
   }
@@ -146,9 +147,11 @@ function isHandedBack(chunk: Chunk, { index, cancelled }: TaskFailure): boolean 
   return cancelled === true && chunk.state.extras.stop[index] === true && !chunk.isCancelRequested(index);
 }
 
-function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
-  if (!held.has(index) || !chunk.move(index, chunk.isCancelRequested(index) ? 'cancel' : 'return')) return;
+function takeReturn(chunk: Chunk, index: number, held: Set<number>, now: number): void {
+  const isCancelled = chunk.isCancelRequested(index);
+  if (!held.has(index) || !chunk.move(index, isCancelled ? 'cancel' : 'return')) return;
   held.delete(index);
+  if (isCancelled) noteEndWithoutRun(chunk, index, now);
   // It was never started, or stopped because its job is paused: the run does not count.
   const attempts = chunk.state.attempts[index] ?? 1;
   if (attempts > 1) chunk.state.retries -= 1;
@@ -160,15 +163,14 @@ function takeReturn(chunk: Chunk, index: number, held: Set<number>): void {
 /** What was told as the loss of its worker was none: the worker has told how it ended. */
 function forgetLoss(chunk: Chunk, index: number): void {
   const { stats, state } = chunk;
+  chunk.setExtra('ended', index, undefined);
   stats.failuresByType.set(WORKER_LOST, (stats.failuresByType.get(WORKER_LOST) ?? 0) - 1);
   if (state.extras.errors[index]?.error_type === WORKER_LOST) chunk.setExtra('errors', index, undefined);
 }
 
 function noteRun(chunk: Chunk, { startedAt, tookUs }: Run, index: number): void {
-  const { state, identity } = chunk;
-  if (state.startedAt[index] === 0) chunk.stats.waitMs.push(startedAt - identity.acceptedAt);
-  state.startedAt[index] = startedAt;
-  state.tookUs[index] = tookUs;
+  noteStart(chunk, index, startedAt);
+  chunk.state.tookUs[index] = tookUs;
 }
 
 function shrinkLease(chunk: Chunk, lease: Lease, held: Set<number>): void {

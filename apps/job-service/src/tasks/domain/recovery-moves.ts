@@ -1,9 +1,10 @@
 import { layParamsOver } from '@kintsugi/contracts';
 import type { Chunk } from './chunk.js';
 import { cutSteps } from './counted-steps.js';
+import { noteStart } from './note-start.js';
 import { boundRun } from './run-bounds.js';
 import { paramsOf } from './task-params.js';
-import { settleBundledJobs } from './settle-bundled-jobs.js';
+import { noteEndWithoutRun, settleBundledJobs } from './settle-bundled-jobs.js';
 
 /**
  * What recovery-service or a person asks for a task. Each names the attempt it is about: when the task has been
@@ -30,8 +31,10 @@ export function discardTask(
   move: 'discard' | 'quarantine' = 'discard',
 ): boolean {
   if (chunk.state.attempts[index] !== attempt || !['failed', 'waiting_retry'].includes(chunk.stateOf(index))) return false;
+  const hasWaited = chunk.stateOf(index) === 'waiting_retry';
   if (!chunk.move(index, move)) return false;
   chunk.setExtra('due', index, undefined);
+  if (hasWaited) noteEndWithoutRun(chunk, index, now);
   settleBundledJobs(chunk, [index], now);
   return true;
 }
@@ -53,6 +56,7 @@ export function requeueTask(
   if (!chunk.move(index, 'requeue')) return false;
   chunk.setExtra('due', index, undefined);
   chunk.setExtra('cancel', index, undefined);
+  chunk.setExtra('ended', index, undefined);
   // It has all its tries again, still in the isolation that its losses ask for.
   const losses = chunk.state.extras.losses[index];
   if (losses) chunk.setExtra('losses', index, { ...losses, alone: 0 });
@@ -83,6 +87,7 @@ export function cancelTasks(chunk: Chunk, indexes: readonly number[], now: numbe
       chunk.setExtra('cancel', index, true);
     } else if (chunk.move(index, 'cancel')) {
       chunk.setExtra('due', index, undefined);
+      noteEndWithoutRun(chunk, index, now);
       cancelled.push(index);
     }
   }
@@ -103,8 +108,7 @@ export function startTasks(
   for (const [index, told] of starts) {
     if (!lease.indexes.includes(index) || !chunk.move(index, 'start')) continue;
     const { startedAt } = boundRun({ startedAt: told, tookUs: 0 }, chunk, lease, now);
-    if (chunk.state.startedAt[index] === 0) chunk.stats.waitMs.push(startedAt - chunk.identity.acceptedAt);
-    chunk.state.startedAt[index] = startedAt;
+    noteStart(chunk, index, startedAt);
     changed = true;
   }
   return changed;

@@ -2,6 +2,11 @@ import type { FinishedJobStatus } from '@kintsugi/contracts';
 import { bundledJobEnd } from './bundled-job-status.js';
 import type { Chunk } from './chunk.js';
 
+/** Notes when the job at a place of a bundle ended, where that was not with a run of its task. */
+export function noteEndWithoutRun(chunk: Chunk, index: number, now: number): void {
+  if (chunk.identity.jobs) chunk.setExtra('ended', index, now);
+}
+
 /** In a bundle a task's end is its job's end: promises the ending events for those of `indexes` that have ended. */
 export function settleBundledJobs(chunk: Chunk, indexes: readonly number[], now: number): void {
   const { jobs } = chunk.identity;

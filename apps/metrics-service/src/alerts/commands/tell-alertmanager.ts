@@ -28,7 +28,10 @@ export class TellAlertmanager {
    * @param isNews something has fired or was resolved: it is told at once
    */
   begin(isNews: boolean, onFault: (error: unknown) => void): void {
-    if (this.settings.ALERTMANAGER_URLS.length === 0 || this.telling) return;
+    if (this.settings.ALERTMANAGER_URLS.length === 0) return;
+    // What is under way may have been read before the news: they are told with the next look.
+    if (this.telling && isNews) this.told = -Infinity;
+    if (this.telling) return;
     if (!isNews && performance.now() - this.told < againMs) return;
     this.told = performance.now();
     this.telling = this.tell(onFault)

@@ -9,6 +9,7 @@ import { EndedJobs } from '../mongo/ended-jobs.js';
 import { OccurrenceStore } from '../mongo/occurrence-store.js';
 import { FleetSource } from '../../fleet/queries/get-fleet.js';
 import { JobHistory } from '../../job-history/domain/job-history.js';
+import { HistoryBacklog } from '../../job-history/nats/history-backlog.js';
 import { ownedIdOf } from '../../webhooks/domain/owned.js';
 
 const shownMax = 100;
@@ -25,13 +26,14 @@ export class TestCondition {
     private readonly history: JobHistory,
     private readonly ended: EndedJobs,
     private readonly occurrences: OccurrenceStore,
+    private readonly backlog: HistoryBacklog,
   ) {}
 
   async execute(name: string, actor: Actor): Promise<AlertConditionTest> {
     const condition = await this.conditions.find(ownedIdOf(actor, name));
     if (!condition) throw conditionNotFound(name);
     // Figures of its own: those of the leader go on from look to look.
-    const figures = new AlertFigures(this.fleet, this.history, this.ended, this.occurrences);
+    const figures = new AlertFigures(this.fleet, this.history, this.ended, this.occurrences, this.backlog);
     const look = (): Promise<ReadonlyMap<string, number> | undefined> =>
       figures.of([condition], new Date()).then((found) => found.get(condition._id));
     let values = await look();

@@ -35,6 +35,13 @@ describe('an alert', () => {
     expect(looks([11, 8, 6, 5, 5, 6, 5, 5, 5, 5, 5], quick)).toEqual([...Array(9).fill('firing'), 'resolved', '-']);
   });
 
+  test('holds and clears by what passes, also where the time of day was set back since', () => {
+    const held: AlertStanding = { state: 'pending', since: at(3_600), fired_at: null, clear_since: null };
+    expect(stepOf(rule, held, 11, at(0))).toMatchObject({ state: 'pending', since: at(0) });
+    const clear: AlertStanding = { state: 'firing', since: at(0), fired_at: at(0), clear_since: at(3_600) };
+    expect(stepOf(rule, clear, 1, at(0))).toMatchObject({ state: 'firing', clear_since: at(0) });
+  });
+
   test('is over where there is no such figure any more', () => {
     expect(looks([11, null, null, null, null], { ...rule, for_s: 0 })).toEqual([...Array(4).fill('firing'), 'resolved']);
   });

@@ -38,14 +38,19 @@ export function stepOf(rule: AlertRule, before: AlertStanding | null, value: num
   const isHeld = value !== null && holds(rule, value);
   if (before?.state === 'firing') return stepOfFiring(rule, before, value, now);
   if (!isHeld) return before === null ? null : 'dropped';
-  const since = before?.since ?? now;
+  const since = notAfter(now, before?.since);
   const isDue = now.getTime() - since.getTime() >= rule.for_s * 1_000;
   return { state: isDue ? 'firing' : 'pending', since, fired_at: isDue ? now : null, clear_since: null };
 }
 
 function stepOfFiring(rule: AlertRule, before: AlertStanding, value: number | null, now: Date): AlertMove {
   if (value !== null && !isClear(rule, value)) return { ...before, clear_since: null };
-  const clearSince = before.clear_since ?? now;
+  const clearSince = notAfter(now, before.clear_since ?? undefined);
   const isOver = now.getTime() - clearSince.getTime() >= rule.clear_for_s * 1_000;
   return isOver ? 'resolved' : { ...before, clear_since: clearSince };
+}
+
+/** Our clock may have been set back since: what began later than now counts from now on, and not when that time has come again. */
+function notAfter(now: Date, since = now): Date {
+  return since > now ? now : since;
 }

@@ -28,6 +28,21 @@ const values = (
   given: object = {},
 ): unknown => Object.fromEntries(outcomeValues({ ...asked, signal, ...given }, outcomes, base + s * 1_000));
 
+test('ends that the history heard of late, because it was behind, are counted once it is not', () => {
+  const outcomes = new JobOutcomes();
+  const look = (s: number, rows: readonly JobRow[], isWhole: boolean): unknown => {
+    outcomes.begin(base + (s - 300) * 1_000, isWhole);
+    for (const row of rows) outcomes.add(row);
+    outcomes.seal(base + (s - 30) * 1_000);
+    return values('jobs_failed', outcomes, s, { window_s: 300 });
+  };
+  const rows = [ended(0, 'failed'), ended(60, 'failed')];
+  expect(look(200, rows.slice(0, 1), false)).toEqual({ send: 1 });
+  expect(look(210, rows.slice(0, 1), false)).toEqual({ send: 1 });
+  expect(look(220, rows, true)).toEqual({ send: 2 });
+  expect(look(230, rows, true)).toEqual({ send: 2 });
+});
+
 describe('how jobs ended in a window', () => {
   const rows = [
     ended(-100, 'failed'),

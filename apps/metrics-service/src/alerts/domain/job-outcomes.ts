@@ -50,13 +50,23 @@ export class JobOutcomes {
   /** Slices from here on are read anew, since their jobs may still be on the way into the history. */
   private openFrom = 0;
   private knownFrom = Infinity;
+  /** Slices from here on were read while some of their jobs were not in the history yet. */
+  private doubtedFrom = Infinity;
 
-  /** From when on jobs have to be read that ended, so that all is known since a time; in epoch milliseconds. */
-  begin(since: number): number {
+  /**
+   * From when on jobs have to be read that ended, so that all is known since a time; in epoch milliseconds.
+   * @param isWhole whether the history has all that ended by now
+   */
+  begin(since: number, isWhole = true): number {
     const first = Math.floor(since / sliceMs) * sliceMs;
     if (first < this.knownFrom) {
       this.slices = new Map();
       this.knownFrom = this.openFrom = first;
+    }
+    if (!isWhole) this.doubtedFrom = Math.min(this.doubtedFrom, this.openFrom);
+    else {
+      this.openFrom = Math.min(this.openFrom, this.doubtedFrom);
+      this.doubtedFrom = Infinity;
     }
     for (const at of this.slices.keys()) if (at < first || at >= this.openFrom) this.slices.delete(at);
     this.knownFrom = first;

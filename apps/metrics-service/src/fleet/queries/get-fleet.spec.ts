@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { serviceActor, type Actor } from '@kintsugi/contracts';
 import { GetFleet, type FleetSource } from './get-fleet.js';
 
@@ -14,6 +14,10 @@ function sourceOf(): FleetSource & { reads: number } {
     groups: async () => null,
   };
 }
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const originOf = (actor: Actor) => ({ actor, requestId: 'r' });
 
@@ -32,4 +36,17 @@ test('the first answer has rates already, and asks the processes twice for all w
 test('a key that is bound to a tenant is not told of all', async () => {
   const bound = { ...serviceActor('test'), tenant: 'shop' };
   await expect(new GetFleet(sourceOf()).execute(originOf(bound))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('goes on being read where the time of day is set back', async () => {
+  const source = sourceOf();
+  const getFleet = new GetFleet(source);
+  await getFleet.execute(originOf(serviceActor('test')));
+  const { reads } = source;
+  const now = Date.now.bind(Date);
+  jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+  const { as_of: asOf, span_s: spanS } = await getFleet.execute(originOf(serviceActor('test')));
+  expect(source.reads).toBe(reads + 2);
+  expect(Date.parse(asOf)).toBeLessThanOrEqual(Date.now());
+  expect(spanS).toBeGreaterThan(0);
 });

@@ -44,16 +44,19 @@ export class GetFleet {
     const before = this.readings.find(({ at }) => now.at - at >= spanMs.least);
     if (before) return { before, now };
     await delay(spanMs.least);
-    return { before: now, now: await this.newest() };
+    const later = await this.newest();
+    return later.at > now.at ? { before: now, now: later } : this.span();
   }
 
   private async newest(): Promise<FleetReading> {
     const last = this.readings.at(-1);
-    if (last && Date.now() - last.at < freshMs) return last;
+    // Where our clock was set back, what was read by it before is no older than that says.
+    const agedMs = Date.now() - (last?.at ?? 0);
+    if (last && agedMs >= 0 && agedMs < freshMs) return last;
     this.reading ??= this.source.read().finally(() => (this.reading = null));
     const reading = await this.reading;
     if (this.readings.at(-1) !== reading) {
-      this.readings = [...this.readings.filter(({ at }) => reading.at - at <= spanMs.most), reading];
+      this.readings = [...this.readings.filter(({ at }) => at < reading.at && reading.at - at <= spanMs.most), reading];
     }
     return reading;
   }

@@ -68,6 +68,14 @@ export function emptyRow(jobId: string): JobRow {
 }
 
 /**
+ * Since when a job that is under way could go on, in epoch milliseconds: nobody meant it to before its time, while it was held, or once
+ * it had failed until it was recovered.
+ */
+export function couldGoOnSince({ head, hold, recovery }: JobRow): number {
+  return Math.max(head?.created_at ?? 0, Date.parse(head?.run_at ?? '') || 0, hold?.at ?? 0, recovery?.at ?? 0);
+}
+
+/**
  * One row that knows what both know: commutative, associative and idempotent. It is `known` itself when `news` adds
  * nothing, so that a caller can tell that nothing need be written.
  */

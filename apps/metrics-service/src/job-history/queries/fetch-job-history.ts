@@ -37,7 +37,7 @@ export class FetchJobHistory {
   async execute({ filters, pagination, sort, aggregations }: Request, origin: Origin): Promise<JobHistoryPage> {
     const { page, per_page: perPage, cursor } = pagination;
     const filter = filterOf(filters, origin);
-    const after = cursor === undefined ? null : decodeCursor(cursor, filter, sort.order);
+    const after = cursor === undefined ? null : decodeCursor(cursor, filter, sort.order, 'data.pagination.cursor');
     const summary = Object.values(aggregations).some(Boolean) ? await this.sumUp.execute(filter, aggregations) : null;
     const skip = after === null ? (page - 1) * perPage : 0;
     const isCounted = after === null && summary === null;

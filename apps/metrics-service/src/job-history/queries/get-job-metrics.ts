@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { intervalMsOf, type GetJobMetrics as Request, type JobInfo, type JobMetricsAnswer } from '@kintsugi/contracts';
+import {
+  intervalMsOf,
+  problemOf,
+  shown,
+  type GetJobMetrics as Request,
+  type JobInfo,
+  type JobMetricsAnswer,
+  type ProblemError,
+} from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { intervalText } from '../../samples/domain/metric-range.js';
 import { UsageOfJobs } from '../../samples/queries/usage-of-jobs.js';
@@ -48,7 +56,22 @@ function timeOf(
 ): { start: number; end: number } {
   const starts = jobs.map(({ started_at: startedAt, created_at: createdAt }) => Date.parse(startedAt ?? createdAt));
   const ends = jobs.map(({ finished_at: finishedAt }) => (finishedAt === null ? Date.now() : Date.parse(finishedAt)));
-  const end = endTime === undefined ? Math.max(...ends) + 1 : Date.parse(endTime);
   const start = startTime === undefined ? Math.min(...starts) : Date.parse(startTime);
+  const lastEnd = Math.max(...ends) + 1;
+  // What begins when all was over goes on to now: there is nothing in it, and that is told for the time that was asked for.
+  const end = endTime === undefined ? (start < lastEnd ? lastEnd : Date.now()) : Date.parse(endTime);
+  if (start >= end && startTime !== undefined) throw outside('data.start_time', startTime, 'a time that has passed');
+  if (start >= end && endTime !== undefined) {
+    throw outside(
+      'data.end_time',
+      endTime,
+      `a time after the start of the earliest of the jobs, ${new Date(start).toISOString()}`,
+    );
+  }
   return { start: Math.min(start, end - 1), end };
+}
+
+/** There is nothing of the jobs in a time that would end before it begins. */
+function outside(path: string, got: string, allowed: string): ProblemError {
+  return problemOf([{ path, rule: 'RANGE', got: shown(got), allowed }], 'VALIDATION_FAILED');
 }

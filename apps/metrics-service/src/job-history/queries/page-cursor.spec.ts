@@ -30,6 +30,16 @@ describe('a cursor', () => {
     expect(decodeCursor(encodeCursor(position, filter, 'desc'), same, 'desc')).toEqual(position);
   });
 
+  it('that is none is refused by the place where it was given', () => {
+    for (const [path, given] of [
+      ['data.cursor', undefined],
+      ['data.pagination.cursor', 'data.pagination.cursor'],
+    ]) {
+      const refused = expect.objectContaining({ extras: { errors: [expect.objectContaining({ path, got: '"zzz"' })] } });
+      expect(() => decodeCursor('zzz', filter, 'desc', given)).toThrow(refused);
+    }
+  });
+
   it.each<[string, JobFilter]>([
     ['another status', { ...filter, status: ['failed'] }],
     ['another bound', { ...filter, created_after: new Date(1) }],

@@ -16,13 +16,14 @@ export function cursorAfter(last: JobRow | undefined, filter: JobFilter, order: 
   return last?.head ? encodeCursor({ created_at: last.head.created_at, job_id: last.job_id }, filter, order) : null;
 }
 
-export function decodeCursor(cursor: string, filter: JobFilter, order: JobOrder): JobPosition {
+/** @param path where the cursor stands in what was asked */
+export function decodeCursor(cursor: string, filter: JobFilter, order: JobOrder, path = 'data.cursor'): JobPosition {
   const fields = parse(cursor);
-  if (!Array.isArray(fields) || fields.length !== 3) throw invalid(cursor, 'CURSOR');
+  if (!Array.isArray(fields) || fields.length !== 3) throw invalid(cursor, path, 'CURSOR');
   const [createdMs, jobId, mark] = fields as unknown[];
-  if (typeof createdMs !== 'number' || typeof jobId !== 'string') throw invalid(cursor, 'CURSOR');
-  if (Number.isNaN(new Date(createdMs).getTime())) throw invalid(cursor, 'CURSOR');
-  if (mark !== markOf(filter, order)) throw invalid(cursor, 'CURSOR_OF_OTHER_FILTERS');
+  if (typeof createdMs !== 'number' || typeof jobId !== 'string') throw invalid(cursor, path, 'CURSOR');
+  if (Number.isNaN(new Date(createdMs).getTime())) throw invalid(cursor, path, 'CURSOR');
+  if (mark !== markOf(filter, order)) throw invalid(cursor, path, 'CURSOR_OF_OTHER_FILTERS');
   return { created_at: createdMs, job_id: jobId };
 }
 
@@ -41,8 +42,7 @@ function markOf(filter: JobFilter, order: JobOrder): string {
   return createHash('sha256').update(JSON.stringify(given)).digest('base64url').slice(0, 16);
 }
 
-function invalid(cursor: string, rule: string): ProblemError {
-  const path = 'data.cursor';
+function invalid(cursor: string, path: string, rule: string): ProblemError {
   const why = rule === 'CURSOR' ? 'is not one that a page gave' : 'belongs to a list with other filters or another order';
   return new ProblemError('CURSOR_INVALID', `${path} ${why}. Start again without a cursor.`, {
     errors: [{ path, rule, got: shown(cursor), allowed: 'next_cursor of the page before, with the same filters and order' }],

@@ -65,6 +65,13 @@ describe('the ramp', () => {
     expect(ordered).toBe(21);
   });
 
+  test('goes on at its rate where the time of day was set back meanwhile', () => {
+    const step = nextStep({ ...ramp, next_at: now + 3_600_000 }, { open: 0, judged: [] }, now);
+    expect(mostOf(step)).toBe(1);
+    expect(step.kind === 'order' && step.nextAt(1)).toBe(now + 1_000 / ramp.rate_per_second);
+    expect(nextStep({ ...ramp, next_at: now + 1_000 / ramp.rate_per_second }, { open: 0, judged: [] }, now).kind).toBe('wait');
+  });
+
   test('makes up for a second at most after a pause', () => {
     expect(mostOf(nextStep({ ...ramp, next_at: now - 3_600_000 }, { open: 0, judged: [] }, now))).toBe(11);
   });

@@ -59,7 +59,9 @@ function aheadOf(course: Course): number {
 }
 
 function paced({ rate_per_second: rate, next_at }: Course, room: number, now: number): RecoveryStep {
-  const from = Math.max(next_at, now - backlogMs);
+  // Nothing is ordered for more than one turn ahead: who told a time beyond that had a clock that was set back since.
+  const isSetBack = next_at - now > 1_000 / rate + 1;
+  const from = isSetBack ? now : Math.max(next_at, now - backlogMs);
   if (room <= 0 || now < from) return { kind: 'wait' };
   const due = Math.floor(((now - from) * rate) / 1_000) + 1;
   return { kind: 'order', most: Math.min(due, room, stepMax), nextAt: (ordered) => from + (ordered * 1_000) / rate };

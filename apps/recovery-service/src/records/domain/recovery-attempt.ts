@@ -41,6 +41,11 @@ export function endAttempts(attempts: readonly RecoveryAttempt[], result: string
   return addAttempt(attempts, { timestamp: now, method: recoveryMethods.retry, result });
 }
 
+/** The attempt that a person has asked for, whose request tells by whom, and with which params. */
+export function startedAttempt(recoveryId: string, now: string): RecoveryAttempt {
+  return { timestamp: now, method: recoveryMethods.person, result: 'started', recovery_id: recoveryId };
+}
+
 /** The attempts with one more, the oldest dropped when there are too many. */
 export function addAttempt(attempts: readonly RecoveryAttempt[], attempt: RecoveryAttempt): RecoveryAttempt[] {
   return [...attempts, attempt].slice(-recoveryAttemptsMax);

@@ -32,8 +32,12 @@ export class ManualRecoveryStore implements ManualRecoveries {
   }
 
   async ordersOf(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
+    await this.recoveries.updateMany({ _id: { $in: [...ids] } }, { $set: { needed_at: new Date() } });
+    return this.find(ids);
+  }
+
+  async find(ids: readonly string[]): Promise<Map<string, PersonsOrder>> {
     const filter = { _id: { $in: [...ids] } };
-    await this.recoveries.updateMany(filter, { $set: { needed_at: new Date() } });
     const fields = { params: 1, from_step: 1, requested_by: 1 };
     const found = await this.recoveries.find(filter, fields).lean<Pick<StoredManualRecovery, '_id' | keyof typeof fields>[]>();
     return new Map(

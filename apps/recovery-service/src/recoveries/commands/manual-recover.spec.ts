@@ -3,6 +3,7 @@ import { errorRecordIdOf, limits, type Actor, type ManualRecover, type RecoveryR
 import type { OutgoingCommand } from '@kintsugi/messaging';
 import { recordSample, taskSample } from '../../records/domain/error-record-sample.js';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
+import { GetError } from '../../records/queries/get-error.js';
 import {
   recoveryInMemory,
   recoveryStores,
@@ -198,6 +199,23 @@ describe('manualRecover of a group', () => {
     const once = [{ attempt: 1, params: custom_params, by: 'ada' }];
     expect([...orders().values()]).toEqual(Array.from({ length: 2_500 }, () => once));
   });
+});
+
+test('what was asked for is kept with the attempt, and told with the record', async () => {
+  keep(discarded(1), discarded(2));
+  const recovery_options = { custom_params, from_step: 'charge' } as never;
+  keptSteps = ['charge'];
+  await recover({ error_record_id: idOf(1), recovery_options });
+  await recover({ error_record_id: idOf(2) });
+  const origin = { actor, requestId: 'one' };
+  const told = async (index: number) => {
+    const record = await new GetError(stores.records, stores.recoveries).execute({ error_record_id: idOf(index) }, origin);
+    return record.recovery_attempts.at(-1);
+  };
+  const started = { timestamp: new Date(clock.at).toISOString(), method: 'manual_recover', result: 'started' };
+  const recovery_id = expect.stringMatching(/^rcv_/);
+  expect(await told(1)).toEqual({ ...started, recovery_id, requested_by: 'ada', custom_params, from_step: 'charge' });
+  expect(await told(2)).toEqual({ ...started, recovery_id, requested_by: 'ada' });
 });
 
 describe('a process that ends in the middle of a manual recovery', () => {

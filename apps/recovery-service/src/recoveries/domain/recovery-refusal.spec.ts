@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { limits } from '@kintsugi/contracts';
 import { everyPhase, mayMove, type RecordPhase } from '../../records/domain/record-lifecycle.js';
 import { recoverablePhases, recoveryRefusal, type RecoverableRecord, type RecoveryTerms } from './recovery-refusal.js';
 
@@ -32,6 +33,16 @@ describe('a manual recovery', () => {
   ])('of a record that is %s: granted %s, by force %s', (phase, granted, byForce) => {
     expect(refusalIn(phase) === null).toBe(granted);
     expect(refusalIn(phase, { force: true }) === null).toBe(byForce);
+  });
+
+  test('is refused of a task that has been run as often as runs are told apart, force or not', () => {
+    for (const [attempt, refused] of [
+      [limits.runsToldApart - 1, false],
+      [limits.runsToldApart, true],
+    ] as const) {
+      const refusal = recoveryRefusal({ ...record, attempt }, { ...terms, force: true });
+      expect(refusal?.includes('retryJob') ?? false).toBe(refused);
+    }
   });
 
   test('is refused when the job was cancelled, force or not', () => {

@@ -1,4 +1,4 @@
-import type { RetryCondition } from '@kintsugi/contracts';
+import { limits, type RetryCondition } from '@kintsugi/contracts';
 import { failureOf, type StoredErrorRecord } from '../../records/domain/error-record.js';
 import { failedCondition } from '../../policies/domain/retry-conditions.js';
 import type { RecordPhase } from '../../records/domain/record-lifecycle.js';
@@ -33,6 +33,8 @@ const onlyByForce: Partial<Record<RecordPhase, string>> = {
   outcome_unknown: 'its outcome is unknown and it may have taken effect; force runs it again all the same',
 };
 
+const tooOften = `it has been run ${limits.runsToldApart} times, as often as a task may be; retryJob makes a new job of its job`;
+
 /** Phases from which a person may bring a task back under the given terms. */
 export function recoverablePhases(force: boolean): RecordPhase[] {
   const free: RecordPhase[] = ['discarded', 'quarantined'];
@@ -44,6 +46,8 @@ export function recoveryRefusal(record: RecoverableRecord, { force, conditions, 
   const refusal =
     never[record.phase] ?? (jobCancelled ? never.cancelled : undefined) ?? (force ? undefined : onlyByForce[record.phase]);
   if (refusal !== undefined) return refusal;
+  // The next one could not be told from this: its failure would be taken for this one, and the order go out again, for ever.
+  if (record.attempt >= limits.runsToldApart) return tooOften;
   const failed = failedCondition(conditions, failureOf(record));
   return failed ? `the retry condition ${failed.field} ${failed.operator} does not hold; ignore_conditions skips it` : null;
 }

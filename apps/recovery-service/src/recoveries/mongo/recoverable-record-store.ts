@@ -3,7 +3,7 @@ import type { Collection, Filter, FindOptions } from 'mongodb';
 import type { RequeueTasks } from '@kintsugi/contracts';
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../../records/domain/error-record.js';
-import { openResults, recoveryAttemptsMax, recoveryMethods } from '../../records/domain/recovery-attempt.js';
+import { openResults, recoveryAttemptsMax, recoveryMethods, startedAttempt } from '../../records/domain/recovery-attempt.js';
 import { phaseAfter } from '../../records/domain/record-lifecycle.js';
 import { attemptsMoved, attemptsWith, nextVersion } from '../../records/mongo/attempt-expressions.js';
 import { asTooBroad, boundedSearch } from '../../records/mongo/bounded-search.js';
@@ -60,7 +60,7 @@ export class RecoverableRecordStore implements RecoverableRecords {
           uncounted_failures: '$$REMOVE',
           fails_job: '$$REMOVE',
           retry_count: { $add: ['$retry_count', 1] },
-          recovery_attempts: attemptsWith({ timestamp: now, method: recoveryMethods.person, result: 'started' }, replaced),
+          recovery_attempts: attemptsWith(startedAttempt(manualRecoveryId, now), replaced),
           version: nextVersion,
         },
       },

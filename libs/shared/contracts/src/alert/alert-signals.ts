@@ -58,7 +58,8 @@ export const alertSignals = {
   },
   job_age_s: {
     ...{ scope: 'tenant', subject: null, fires: 'above', windowed: false, asks: [], unit: 's' },
-    about: 'Time since the creation of the oldest job that has not ended and is neither paused nor to run later.',
+    about:
+      'Time since the oldest job that has not ended, and is neither paused nor to run later, could go on: since it was made, came to its time, or was resumed or recovered last.',
   },
   failure_budget_burn: {
     ...{ scope: 'tenant', subject: 'type', fires: 'above', windowed: true, asks: ['at_least', 'objective'], unit: 'times' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageShape } from '../page.js';
+import { timeSchema } from '../period.js';
 import { scheduleNameSchema } from '../schedule/schedule.js';
 
 /** What a webhook can be told of alerts. */
@@ -98,8 +99,8 @@ const incidentSchema = z.object({
   status: z.enum(['firing', 'resolved']).describe('How it stands.'),
   labels: fewPairs.describe('Its labels; alertname and severity are read, and what it is about.'),
   annotations: fewPairs.default({}).describe('Its annotations; summary and runbook_url are read.'),
-  startsAt: z.iso.datetime({ offset: true }).describe('Since when it fires.'),
-  endsAt: z.iso.datetime({ offset: true }).optional().describe('When it was over, once it is.'),
+  startsAt: timeSchema.describe('Since when it fires.'),
+  endsAt: timeSchema.optional().describe('When it was over, once it is.'),
 });
 
 /** What Alertmanager posts (its version 4), as far as it is read: whatever else stands there is passed over. */

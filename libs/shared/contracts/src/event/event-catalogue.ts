@@ -31,7 +31,7 @@ const endingShape = {
   started_at: z
     .string()
     .nullable()
-    .describe('When its first task was given to a worker; of a job of one task, when the last run of that began.'),
+    .describe('When its first task was given to a worker; of a job of one task, when the first run of that began.'),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
   total_tasks: totalTasks,
   task_counts: taskCountsSchema,

@@ -182,7 +182,9 @@ export const batchJobSchema = z.object({
   started_at: z
     .string()
     .nullable()
-    .describe('When its first task was given to a worker; of a job of one task, when the last run of that began.'),
+    .describe(
+      'When its first task was given to a worker; of a job of one task, when the first run of that began. Null where nothing of it has run.',
+    ),
   finished_at: z.string().nullable().describe('When nothing of it could run any more.'),
   version: z.int().optional().describe('Of an external job: rises with each change of it. HTTP tells it as ETag too.'),
   reported_at: z

@@ -20,6 +20,7 @@ import { givenDependenciesSchema } from './job-dependencies.js';
 import { concurrencySchema, rateLimitSchema, uniqueSchema } from './job-keys.js';
 import { jobStatuses } from './job-status.js';
 import { pageOf, pageShape } from '../page.js';
+import { timeSchema } from '../period.js';
 
 export const idempotencyKeySchema = z
   .string()
@@ -47,12 +48,10 @@ const jobFields = {
     .describe(
       'What one task may use: a worker is given no more of them at once than it has memory and cores for, and a command (execute_cli) that uses more is stopped.',
     ),
-  run_at: z.iso
-    .datetime({ offset: true })
+  run_at: timeSchema
     .optional()
     .describe('When its tasks may run at the earliest; at once when absent, or when the time has passed.'),
-  deadline_at: z.iso
-    .datetime({ offset: true })
+  deadline_at: timeSchema
     .optional()
     .describe('When the job has to be over: what is left of it then is stopped, and it fails as job.deadline.'),
   timeout_s: z
@@ -271,8 +270,8 @@ export const listJobsSchema = z.strictObject({
   sending_group_id: nameSchema(limits.idLength).optional().describe('Only jobs of this group.'),
   user_id: nameSchema(limits.idLength).optional().describe('Only jobs that this user asked for.'),
   label: labelFilterSchema.optional().describe('Only jobs with this label, as `key=value`.'),
-  created_after: z.iso.datetime({ offset: true }).optional().describe('Only jobs accepted after this time.'),
-  created_before: z.iso.datetime({ offset: true }).optional().describe('Only jobs accepted before this time.'),
+  created_after: timeSchema.optional().describe('Only jobs accepted after this time.'),
+  created_before: timeSchema.optional().describe('Only jobs accepted before this time.'),
   ...pageShape,
 });
 

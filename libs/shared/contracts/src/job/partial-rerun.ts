@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../limits.js';
 import { taskIdPattern } from '../identifiers.js';
-import { comparingOperators } from '../recovery/compare-condition.js';
+import { comparingOperators, refuseUnfitValue } from '../recovery/compare-condition.js';
 import { errorGroupIdsSchema, recoveryLabelSchema } from '../recovery/error-record.js';
 import { isErrorTypePattern } from '../recovery/error-type-pattern.js';
 import { jsonBytes } from '../utf8-bytes.js';
@@ -29,17 +29,21 @@ const conditionFieldPattern = new RegExp(
 
 const comparedSchema = z.union([z.string(), z.number(), z.boolean()]);
 
-export const rerunConditionSchema = z.strictObject({
-  field: z
-    .string()
-    .regex(conditionFieldPattern, `one of ${rerunConditionFields.join(', ')}, labels.KEY, or payload.KEY`)
-    .describe(`A field of the task: ${rerunConditionFields.join(', ')}, labels.KEY, or payload.KEY, with a dot for each level.`),
-  operator: z.enum(comparingOperators).describe('How the field is compared.'),
-  value: z
-    .union([comparedSchema, z.array(comparedSchema)])
-    .refine((value) => jsonBytes(value) <= limits.conditionValueBytes, `at most ${limits.conditionValueBytes} bytes as JSON`)
-    .describe('What it is compared with.'),
-});
+export const rerunConditionSchema = z
+  .strictObject({
+    field: z
+      .string()
+      .regex(conditionFieldPattern, `one of ${rerunConditionFields.join(', ')}, labels.KEY, or payload.KEY`)
+      .describe(
+        `A field of the task: ${rerunConditionFields.join(', ')}, labels.KEY, or payload.KEY, with a dot for each level.`,
+      ),
+    operator: z.enum(comparingOperators).describe('How the field is compared.'),
+    value: z
+      .union([comparedSchema, z.array(comparedSchema)])
+      .refine((value) => jsonBytes(value) <= limits.conditionValueBytes, `at most ${limits.conditionValueBytes} bytes as JSON`)
+      .describe('What it is compared with.'),
+  })
+  .superRefine(refuseUnfitValue);
 
 export type RerunCondition = z.output<typeof rerunConditionSchema>;
 

@@ -11,13 +11,13 @@ export type BrokenRule = Required<Pick<ProblemDetail, 'rule' | 'allowed'>> & Pic
 export function ruleOfIssue(issue: Issue, got: unknown): BrokenRule {
   switch (issue.code) {
     case 'invalid_type':
-      return { rule: got === undefined ? 'REQUIRED' : 'TYPE', allowed: words[issue.expected] ?? issue.expected };
+      return { rule: got === undefined ? 'REQUIRED' : 'TYPE', allowed: wordOf(issue) };
     case 'too_small':
       return { rule: unitOf(issue.origin) ? 'TOO_SHORT' : 'RANGE', allowed: atLeast(issue) };
     case 'too_big':
       return { rule: unitOf(issue.origin) ? 'TOO_LONG' : 'RANGE', allowed: atMost(issue) };
     case 'invalid_value':
-      return { rule: 'VALUE', ...oneOf(issue.values.map(String), got) };
+      return { rule: got === undefined ? 'REQUIRED' : 'VALUE', ...oneOf(issue.values.map(String), got) };
     case 'invalid_format':
       return { rule: 'FORMAT', ...(issue.format === 'datetime' ? timeOf(issue.pattern, got) : { allowed: issue.message }) };
     case 'invalid_union':
@@ -25,7 +25,7 @@ export function ruleOfIssue(issue: Issue, got: unknown): BrokenRule {
       if ('options' in issue && issue.options) {
         return { rule: got === undefined ? 'REQUIRED' : 'VALUE', ...oneOf(issue.options.map(String), got) };
       }
-      return { rule: 'INVALID', allowed: issue.message };
+      return { rule: got === undefined ? 'REQUIRED' : 'TYPE', allowed: wordsOf(issue.errors) || issue.message };
     default:
       return { rule: 'INVALID', allowed: issue.message };
   }
@@ -34,7 +34,10 @@ export function ruleOfIssue(issue: Issue, got: unknown): BrokenRule {
 /** One of some words, and which of them was likely meant. */
 export function oneOf(allowed: readonly string[], got: unknown): Pick<BrokenRule, 'allowed' | 'hint'> {
   const meant = typeof got === 'string' ? closestWord(got, allowed) : null;
-  return { allowed: allowed.join(', '), ...(meant === null ? {} : { hint: `did you mean ${meant}?` }) };
+  return {
+    allowed: allowed.map((word) => word || 'nothing').join(', '),
+    ...(meant === null ? {} : { hint: `did you mean ${meant}?` }),
+  };
 }
 
 /** What a schema expects, as people call it. */
@@ -49,6 +52,19 @@ const words: Readonly<Record<string, string>> = {
   tuple: 'an array',
   nonoptional: 'any JSON',
 };
+
+function wordOf({ expected }: Extract<Issue, { code: 'invalid_type' }>): string {
+  return words[expected] ?? expected;
+}
+
+/** What each of some alternatives expects, none of which is of the kind that was got. */
+function wordsOf(alternatives: readonly Issue[][]): string {
+  const all = alternatives.flatMap(([issue]) => {
+    if (issue?.code === 'invalid_union') return wordsOf(issue.errors);
+    return issue?.code === 'invalid_type' ? [wordOf(issue)] : [];
+  });
+  return [...new Set(all)].join(', or ');
+}
 
 type Bound<Code extends Issue['code']> = Extract<Issue, { code: Code }>;
 

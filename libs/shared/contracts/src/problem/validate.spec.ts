@@ -74,6 +74,21 @@ describe('a retry condition', () => {
     expect(validate(operations.configureRetry.request, withCondition({ value }), 'data')).toEqual(withCondition({ value }));
   });
 
+  test.each([
+    ['in', 3, 'a list, which is what in compares with'],
+    ['not_in', 'a', 'a list, which is what not_in compares with'],
+    ['gte', null, 'a number or a text, which is what gte compares with'],
+    ['contains', 7, 'a text, which is what contains compares with'],
+    ['exists', 'yes', 'true or false, which is what exists compares with'],
+  ])('by %s does not compare with %j, which would hold for nothing', (operator, value, allowed) => {
+    const fault = { rule: 'INVALID', got: expect.any(String), allowed };
+    expect(refusal('configureRetry', withCondition({ operator, value })).extras.errors).toEqual([{ path, ...fault }]);
+    if (value === null) return;
+    const job_id = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
+    const rerun = { job_id, conditions: [{ field: 'attempts', operator, value }] };
+    expect(refusal('rerunPartial', rerun).extras.errors).toEqual([{ path: 'data.conditions[0].value', ...fault }]);
+  });
+
   test('compares with something', () => {
     expect(refusal('configureRetry', withCondition({})).extras.errors).toEqual([
       { path, rule: 'REQUIRED', got: 'nothing', allowed: 'any JSON' },
@@ -83,5 +98,98 @@ describe('a retry condition', () => {
   test('compares with little', () => {
     const value = Array.from({ length: limits.conditionValueBytes }, () => ({}));
     expect(refusal('configureRetry', withCondition({ value })).extras.errors).toMatchObject([{ path, rule: 'INVALID' }]);
+  });
+});
+
+describe('what is allowed', () => {
+  const jobId = 'job_01890a5d-ac96-774b-bcce-b302099a8057';
+  const recovery = (condition: object) => ({ filter: { job_id: jobId }, when: [condition] });
+  const search = (filters: object) => ({ filters });
+
+  test.each<[string, keyof typeof operations, unknown, object]>([
+    [
+      'a list, and not a short text, where a text stands for one',
+      'fetchJobHistory',
+      search({ status: 'completed or failed' }),
+      { path: 'data.filters.status', rule: 'TYPE', got: '"completed or failed"', allowed: 'an array' },
+    ],
+    [
+      'a text, and not a longer list, where a list stands for one',
+      'createJob',
+      { ...minimalJob, product_id: [] },
+      { path: 'data.product_id', rule: 'TYPE', got: 'an array of 0', allowed: 'a string' },
+    ],
+    [
+      'the bound of the field, and not that of all whole numbers',
+      'createJob',
+      { ...minimalJob, priority: 1e300 },
+      { path: 'data.priority', rule: 'RANGE', got: '1e+300', allowed: 'at most 9' },
+    ],
+    [
+      'a kind of condition',
+      'recoverGroup',
+      recovery({ kind: 'windows', from: '22:00', to: '06:00' }),
+      {
+        path: 'data.when[0].kind',
+        rule: 'VALUE',
+        got: '"windows"',
+        allowed: 'dependency, window, job, approval',
+        hint: 'did you mean window?',
+      },
+    ],
+    [
+      'a kind of condition, where none is given',
+      'recoverGroup',
+      recovery({}),
+      { path: 'data.when[0].kind', rule: 'REQUIRED', got: 'nothing', allowed: 'dependency, window, job, approval' },
+    ],
+    [
+      'a field of the kind of condition that is given',
+      'recoverGroup',
+      recovery({ kind: 'window', from: '22:00', to: '06:00', timezone: 'UTC' }),
+      {
+        path: 'data.when[0].timezone',
+        rule: 'UNKNOWN_FIELD',
+        got: '"UTC"',
+        allowed: 'kind, from, to, time_zone',
+        hint: 'did you mean time_zone?',
+      },
+    ],
+    [
+      'a field of what a text may stand for too',
+      'createJob',
+      { ...minimalJob, depends_on: [{ job_id: jobId, when: 'finished' }] },
+      { path: 'data.depends_on[0].when', rule: 'UNKNOWN_FIELD', got: '"finished"', allowed: 'job_id, on' },
+    ],
+    [
+      'each kind of JSON that there may be',
+      'createJob',
+      { ...minimalJob, depends_on: [5] },
+      { path: 'data.depends_on[0]', rule: 'TYPE', got: '5', allowed: 'a string, or an object' },
+    ],
+    [
+      'each kind of JSON that there may be, where none is given',
+      'rerunPartial',
+      { job_id: jobId, conditions: [{ field: 'state', operator: 'eq' }] },
+      {
+        path: 'data.conditions[0].value',
+        rule: 'REQUIRED',
+        got: 'nothing',
+        allowed: 'a string, or a number, or true or false, or an array',
+      },
+    ],
+    [
+      'one of some words, where none is given',
+      'rerunPartial',
+      { job_id: jobId, conditions: [{ field: 'state', value: 'dead' }] },
+      { path: 'data.conditions[0].operator', rule: 'REQUIRED', got: 'nothing', allowed: expect.stringMatching(/^eq, ne, in, /) },
+    ],
+  ])('is %s', (_, action, data, fault) => {
+    expect(refusal(action, data).extras.errors).toEqual([fault]);
+  });
+
+  test('is told once of each fault of a large input', () => {
+    const { message } = refusal('createJob', { ...minimalJob, product_id: [], priority: 1e300 });
+    expect(message).toContain('(and 1 more)');
   });
 });

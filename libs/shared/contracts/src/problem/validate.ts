@@ -6,6 +6,7 @@ import { oversizeIn } from './oversize.js';
 import { ProblemError, shown, type ProblemDetail } from './problem.js';
 import type { ProblemCode } from './problem-catalogue.js';
 import { oneOf, ruleOfIssue, type Issue } from './rule-of-issue.js';
+import { tellingIssues } from './telling-issues.js';
 
 /**
  * The parsed value, or a ProblemError that names every fault: path, rule, what was got and what is allowed.
@@ -21,7 +22,7 @@ export function validate<Schema extends z.ZodType>(
   if (oversize.length > 0) throw problemOf(oversize, code);
   const parsed = schema.safeParse(input, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
+  const issues = tellingIssues(parsed.error.issues);
   const details = issues.slice(0, limits.problemErrors).flatMap((issue) => detailsOf(issue, { schema, input, root }));
   const unnamed = issues.slice(limits.problemErrors).length + issues.reduce((sum, issue) => sum + unnamedKeysOf(issue), 0);
   throw problemOf(details, code, details.length + unnamed);
@@ -49,10 +50,8 @@ interface Given {
 }
 
 function detailsOf(issue: Issue, given: Given): ProblemDetail[] {
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const branch = closestBranch(issue.errors);
-    return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] }, given));
-  }
+  const branch = issue.code === 'invalid_union' ? closestBranch(issue.errors) : null;
+  if (branch) return branch.flatMap((inner) => detailsOf({ ...inner, path: [...issue.path, ...inner.path] }, given));
   if (issue.code === 'unrecognized_keys') return unknownFields(issue, given);
   const path = pathText(issue.path, given.root);
   // The name of an entry, and not its value, is at fault.
@@ -62,7 +61,7 @@ function detailsOf(issue: Issue, given: Given): ProblemDetail[] {
 }
 
 function unknownFields(issue: Extract<Issue, { code: 'unrecognized_keys' }>, { schema, input, root }: Given): ProblemDetail[] {
-  const known = fieldsAt(schema, issue.path) ?? [];
+  const known = fieldsAt(schema, issue.path, input) ?? [];
   const holder = valueAt(input, issue.path);
   return issue.keys.slice(0, limits.problemErrors).map((key) => ({
     path: pathText([...issue.path, key], root),
@@ -80,8 +79,20 @@ function gotOf(issue: Issue, input: unknown): unknown {
   return issue.code === 'custom' && isThere ? valueAt(input, issue.path) : issue.input;
 }
 
-/** The alternative that the input came nearest to, so that the report names its real fault. */
-function closestBranch(branches: readonly Issue[][]): Issue[] {
+/**
+ * The faults of the alternative that the input came nearest to, so that the report names its real fault; null where it is of the kind
+ * of none of them.
+ */
+function closestBranch(branches: readonly Issue[][]): Issue[] | null {
+  const ofKind = branches.map(tellingIssues).filter((issues) => !issues.some(isOfOtherKind));
   const depth = (issues: Issue[]) => Math.max(...issues.map((issue) => issue.path.length));
-  return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
+  return ofKind.reduce<Issue[] | null>((best, branch) => (best && depth(branch) <= depth(best) ? best : branch), null);
+}
+
+function isOfOtherKind(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  return (
+    issue.code === 'invalid_type' ||
+    (issue.code === 'invalid_union' && issue.errors.every(([first]) => first && isOfOtherKind(first)))
+  );
 }

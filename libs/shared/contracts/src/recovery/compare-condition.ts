@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RetryCondition } from './retry-config.js';
 
 /** What a condition finds in a field; undefined where there is none. */
@@ -44,6 +45,28 @@ const tests: Record<Exclude<RetryCondition['operator'], 'matches'>, Test> = {
   ends_with: texts((actual, value) => actual.endsWith(value)),
   exists: (actual, value) => (typeof value === 'boolean' ? (actual !== undefined) === value : null),
 };
+
+const kinds: Partial<Record<RetryCondition['operator'], { isOf: (value: unknown) => boolean; allowed: string }>> = {
+  ...ofEach(['in', 'not_in'], Array.isArray, 'a list'),
+  ...ofEach(['gt', 'gte', 'lt', 'lte'], (value) => typeof value === 'number' || typeof value === 'string', 'a number or a text'),
+  ...ofEach(['contains', 'starts_with', 'ends_with'], (value) => typeof value === 'string', 'a text'),
+  ...ofEach(['exists'], (value) => typeof value === 'boolean', 'true or false'),
+};
+
+function ofEach(operators: readonly RetryCondition['operator'][], isOf: (value: unknown) => boolean, kind: string) {
+  return Object.fromEntries(
+    operators.map((operator) => [operator, { isOf, allowed: `${kind}, which is what ${operator} compares with` }]),
+  );
+}
+
+/** Refuses a condition whose operator compares with values of another kind: it would hold for nothing. */
+export function refuseUnfitValue(
+  { operator, value }: Pick<RetryCondition, 'operator' | 'value'>,
+  context: z.RefinementCtx,
+): void {
+  const kind = kinds[operator];
+  if (kind && !kind.isOf(value)) context.addIssue({ code: 'custom', path: ['value'], message: kind.allowed });
+}
 
 export type ComparingOperator = keyof typeof tests;
 

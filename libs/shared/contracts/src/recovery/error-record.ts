@@ -42,6 +42,16 @@ export const recoveryAttemptSchema = z.object({
   timestamp: z.string().describe('When it was tried.'),
   method: z.string().describe('automatic_retry or manual_recover.'),
   result: z.string().describe('scheduled, started, waiting: …, recovered, failed: …, refused: …'),
+  recovery_id: z.string().optional().describe('Of manual_recover: what was asked for when it was begun.'),
+  requested_by: z
+    .string()
+    .optional()
+    .describe('Who asked for that. Told with one record and not in lists, as long as it is kept.'),
+  custom_params: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('What was laid over the payload; told as requested_by is.'),
+  from_step: z.string().optional().describe('The step from which the handler ran anew; told as requested_by is.'),
 });
 
 export const failedRunSchema = z.object({

@@ -46,7 +46,7 @@ const approvalSchema = z.strictObject({
   role: z.enum(roles).exclude(['viewer']).default('admin').describe('The least role that may.'),
 });
 
-export const recoveryConditionSchema = z.union([dependencySchema, windowSchema, jobSchema, approvalSchema]);
+export const recoveryConditionSchema = z.discriminatedUnion('kind', [dependencySchema, windowSchema, jobSchema, approvalSchema]);
 
 export type RecoveryCondition = z.output<typeof recoveryConditionSchema>;
 

@@ -3,6 +3,7 @@ import { jsonBytes } from '../utf8-bytes.js';
 import { limits } from '../limits.js';
 import { storableJsonSchema } from '../storable-json.js';
 import { errorTypeSchema } from './error-record.js';
+import { refuseUnfitValue } from './compare-condition.js';
 
 export const conditionOperators = [
   ...['eq', 'ne', 'in', 'not_in', 'gt', 'gte', 'lt', 'lte'],
@@ -31,7 +32,8 @@ export const retryConditionSchema = z
   .refine(({ operator, value }) => operator !== 'matches' || isPattern(value), {
     message: `a regular expression of 1 to ${limits.patternLength} characters`,
     path: ['value'],
-  });
+  })
+  .superRefine(refuseUnfitValue);
 
 export type RetryCondition = z.infer<typeof retryConditionSchema>;
 

@@ -1,7 +1,7 @@
 import type { TaskInput } from '@kintsugi/contracts';
 import type { ChunkSearch } from '../tasks/chunk-search.js';
 import { sequenceOf } from '../tasks/domain/chunk-sequence.js';
-import type { Chunk } from '../tasks/domain/chunk.js';
+import { Chunk } from '../tasks/domain/chunk.js';
 import { isHeldByOthers } from '../tasks/domain/dependency-moves.js';
 import { TaskGraph, positionOf, type StandingTask } from './domain/task-graph.js';
 
@@ -24,6 +24,17 @@ export function standingOf(chunk: Chunk): StandingChunk {
   return {
     version: chunk.state.version,
     read: (index) => ({ state: chunk.stateOf(index), isHeld: isHeldByOthers(chunk, index) }),
+  };
+}
+
+/** The chunk goes on changing while it is written: of what it was, its states are kept. */
+export function asWritten(chunk: Chunk, version: number, states: Uint8Array): StandingChunk {
+  return {
+    version,
+    read: (index) => {
+      const state = Chunk.stateOfCode(states[index] ?? 0) ?? 'blocked';
+      return { state, isHeld: isHeldByOthers(chunk, index, state) };
+    },
   };
 }
 

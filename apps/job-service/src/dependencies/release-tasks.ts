@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inBackground, soon } from '@kintsugi/boundary';
+import { inBackground } from '@kintsugi/boundary';
 import { chunkIdOf, taskIdOf, type TaskPlace } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import { untilReachable } from '@kintsugi/persistence';
@@ -11,11 +11,11 @@ import { Clock } from '../platform/clock.js';
 import { ChunkChanges, type WrittenChange } from '../tasks/chunk-changes.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
 import { sequenceOf } from '../tasks/domain/chunk-sequence.js';
-import { Chunk } from '../tasks/domain/chunk.js';
+import type { Chunk } from '../tasks/domain/chunk.js';
 import { blockAgain, giveUpTask, isHeldByOthers, releaseTask } from '../tasks/domain/dependency-moves.js';
 import { LiveChunks } from '../tasks/live-chunks.js';
 import { placeAt, positionOf, type TaskGraph } from './domain/task-graph.js';
-import { readGraph, standingOf, type StandingChunk } from './read-graph.js';
+import { asWritten, readGraph, standingOf, type StandingChunk } from './read-graph.js';
 
 /** Chunks changed in one turn. */
 const groupMax = 32;
@@ -36,7 +36,7 @@ interface Kept {
 
 /**
  * Lets tasks run once those that they wait for are done, and gives them up where those will not be. What follows is decided in memory
- * from what is written, and is one change a chunk; after a crash it is decided again from the chunks. Jobs without dependencies have
+ * from what is written, and is one change a chunk; what follows within a chunk is written with its cause. After a crash it is decided again from the chunks. Jobs without dependencies have
  * nothing here.
  */
 @Injectable()
@@ -57,6 +57,7 @@ export class ReleaseTasks {
     private readonly faults: Faults,
   ) {
     live.keepWhile(({ id }) => this.keptChunks.has(id));
+    engine.followWith((chunk) => this.followWithin(chunk));
     openTasks.onOpened((entry) => this.begin(entry));
     ledger.endWhen((entry) => this.isFollowed(entry));
     // What was put back while it was stopped.
@@ -177,6 +178,15 @@ export class ReleaseTasks {
     else this.hear(known, chunk, asWritten(chunk, version, state.states));
   }
 
+  /** Nothing leaves before that write: what waits for tasks of its own chunk alone need not wait for it first. */
+  private followWithin(chunk: Chunk): void {
+    if (chunk.count('blocked') === 0) return;
+    const entry = this.entryOf(chunk);
+    if (!entry || entry.isStopped) return;
+    const freed = this.kept.get(entry)?.graph?.freedWithin(sequenceOf(chunk), (index) => chunk.stateOf(index));
+    for (const index of freed ?? []) if (chunk.stateOf(index) === 'blocked') releaseTask(chunk, index);
+  }
+
   private entryOf({ identity, isPlan }: Chunk): LedgerEntry | null {
     if (identity.jobId === null || isPlan) return null;
     const entry = this.ledger.get(identity.jobId);
@@ -206,12 +216,13 @@ export class ReleaseTasks {
     return true;
   }
 
-  /** After the current turn: what ends together is followed together. */
+  /** Once all is told that was written together: what ends together is followed together, and no turn of the loop later. */
   private follow(kept: Kept): void {
     this.changed.add(kept);
     if (this.scheduled) return;
     this.scheduled = true;
-    soon('release-tasks', () => {
+    inBackground('release-tasks', async () => {
+      await Promise.resolve();
       this.scheduled = false;
       const all = [...this.changed];
       this.changed.clear();
@@ -278,17 +289,6 @@ function placeOf(jobId: string, position: number): TaskPlace {
 
 function positionOfTask({ chunkId, index }: TaskPlace): number {
   return positionOf(sequenceOf({ id: chunkId }), index);
-}
-
-/** The chunk goes on changing while it is written: of what it was, its states are kept. */
-function asWritten(chunk: Chunk, version: number, states: Uint8Array): StandingChunk {
-  return {
-    version,
-    read: (index) => {
-      const state = Chunk.stateOfCode(states[index] ?? 0) ?? 'blocked';
-      return { state, isHeld: isHeldByOthers(chunk, index, state) };
-    },
-  };
 }
 
 /** Whether tasks of it wait for each other, and all of its chunks can be read: before it is opened, some or all are staged. */

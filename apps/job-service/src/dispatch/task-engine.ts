@@ -27,6 +27,8 @@ export class TaskEngine {
   /** Chunks that somebody else has changed and that have not been read again: what they were known to add up to, and for whom. */
   private readonly doubted = new Map<string, { known: TaskSums; entry: LedgerEntry | undefined }>();
 
+  private follow: (chunk: Chunk) => void = () => undefined;
+
   constructor(
     private readonly live: LiveChunks,
     private readonly writer: ChunkWriter,
@@ -39,6 +41,11 @@ export class TaskEngine {
     private readonly faults: Faults,
   ) {
     changes.observe({ entered: (chunk) => this.settleDoubt(chunk), conflicted: (chunk) => this.readAgain(chunk) });
+  }
+
+  /** Has what follows within a chunk from a change of it be a part of that change. */
+  followWith(follow: (chunk: Chunk) => void): void {
+    this.follow = follow;
   }
 
   /** Takes in a chunk that has just been made; who does so has it written. */
@@ -67,6 +74,7 @@ export class TaskEngine {
       else effect?.(result, null);
       return result;
     }
+    this.follow(chunk);
     book.settle(chunk, before);
     if (chunk.count('ready') > 0) queues.offer(chunk);
     writer.save(chunk, effect && ((voided) => effect(result, voided)), traceparents());

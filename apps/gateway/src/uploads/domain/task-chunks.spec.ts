@@ -36,6 +36,17 @@ describe('task lines become chunks', () => {
     expect(chunksOf([largest, largest, largest]).map((chunk) => chunk.count)).toEqual([1, 1, 1]);
   });
 
+  test('that end where a layer of tasks ends which wait for those before, once they are half full', () => {
+    const chunks = new TaskChunks<string>();
+    const counts = Array.from({ length: 1_000 }, (_, task) => {
+      const layer = Math.floor(task / 100);
+      const waits = { id: `${task}`, ...(layer > 0 ? { depends_on: [`${task - 100}`] } : {}) };
+      return chunks.add('{}', 2, waits)?.lines.length ?? 0;
+    });
+    expect(counts.filter((count) => count > 0)).toEqual([200, 200, 200, 200]);
+    expect(chunks.flush()?.lines).toHaveLength(200);
+  });
+
   test('nothing comes of nothing', () => {
     expect(chunksOf([])).toEqual([]);
   });

@@ -34,7 +34,7 @@ export class TaskIntake {
     if (task.id !== undefined && !this.ids.add(task.id)) throw duplicateTaskProblem(`${path}.id`, task.id);
     if (task.depends_on) this.dependencies.take(task, text, path);
     this.count += 1;
-    const full = this.chunks.add(text, bytes);
+    const full = this.chunks.add(text, bytes, task);
     if (full) this.onChunk(full);
     return task;
   }

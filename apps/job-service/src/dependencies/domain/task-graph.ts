@@ -87,13 +87,30 @@ export class TaskGraph {
 
   /** Takes in how the tasks of a chunk stand. */
   note(sequence: number, read: (index: number) => StandingTask): void {
-    const end = this.firstFrom(positionOf(sequence + 1, 0));
-    for (let node = this.firstFrom(positionOf(sequence, 0)); node < end; node += 1) {
-      const { state, isHeld } = read(placeAt(this.positions[node] as number).index);
+    const { from, end } = this.nodesOf(sequence);
+    for (let node = from; node < end; node += 1) {
+      const { state, isHeld } = read(this.indexOf(node));
       this.held[node] = isHeld ? (state === 'blocked' ? waits : givenUp) : 0;
       if (this.judge(node)) this.changed.add(node);
+      else this.changed.delete(node);
       this.settle(node, isHeld ? this.outcomeOfHeld(node) : codes[outcomeOf[state]]);
     }
+  }
+
+  /** The tasks of a chunk that wait for nothing more once it is written as it stands now: what was open of that is done in it. */
+  freedWithin(sequence: number, stateOf: (index: number) => TaskState): number[] {
+    const { from, end } = this.nodesOf(sequence);
+    const left = new Map<number, number>();
+    for (let node = from; node < end; node += 1) {
+      if (this.outcomes[node] !== open || outcomeOf[stateOf(this.indexOf(node))] !== 'done') continue;
+      for (const child of this.children.of(node)) {
+        if (child < from || child >= end || this.held[child] !== waits) continue;
+        left.set(child, (left.get(child) ?? this.openParents[child] ?? 0) - 1);
+      }
+    }
+    const isFree = ([child, openParents]: [number, number]): boolean =>
+      openParents === 0 && (this.runsAnyway || this.undoneParents[child] === 0);
+    return [...left].filter(isFree).map(([child]) => this.indexOf(child));
   }
 
   /** Whether every task that is held by others stands as those have it stand. */
@@ -150,6 +167,14 @@ export class TaskGraph {
       if (holds && this.children.of(node).some((child) => this.held[child] !== 0)) holders.push(this.positions[node] as number);
     }
     return holders;
+  }
+
+  private nodesOf(sequence: number): { from: number; end: number } {
+    return { from: this.firstFrom(positionOf(sequence, 0)), end: this.firstFrom(positionOf(sequence + 1, 0)) };
+  }
+
+  private indexOf(node: number): number {
+    return placeAt(this.positions[node] as number).index;
   }
 
   private nodeAt(position: number): number | null {

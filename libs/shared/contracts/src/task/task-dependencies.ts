@@ -58,7 +58,17 @@ export class TaskDependencies {
       const at = parents.findIndex((id) => !has(id));
       if (at >= 0) throw refusal(`${path}.depends_on[${at}]`, 'UNKNOWN', shown(parents[at]), 'the id of a task of this job');
     }
-    this.refuseCycle();
+    if (!this.isInOrder) this.refuseCycle();
+  }
+
+  /** Whether none waits for one that comes after it, which most who make tasks see to: then none waits for itself either. */
+  private get isInOrder(): boolean {
+    const later = new Set(this.dependents.map(({ id }) => id));
+    return this.dependents.every(({ id, parents }) => {
+      const waits = parents.some((parent) => later.has(parent));
+      later.delete(id);
+      return !waits;
+    });
   }
 
   /** What is left once all that can run has been taken away, in the order in which it could, goes in circles. */

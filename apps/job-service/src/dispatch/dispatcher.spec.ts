@@ -7,7 +7,8 @@ import { Chunk, type Lease } from '../tasks/domain/chunk.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
 import { isolationOf } from '../tasks/domain/suspects.js';
-import type { WorkerEntry, WorkerRoster } from './domain/worker-roster.js';
+import type { WorkerEntry } from './domain/worker-entry.js';
+import type { WorkerRoster } from './domain/worker-roster.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { WorkSender } from './nats/work-sender.js';
 import type { ReadyQueues } from './ready-queues.js';
@@ -169,6 +170,34 @@ describe('a worker that offers several job types', () => {
 
   test('gets the most urgent tasks of all of them first', () => {
     expect(orderOf([chunkOfType('a', 1, 1), chunkOfType('b', 9, 2), chunkOfType('c', 5, 3)])).toBe('bca');
+  });
+
+  test.each([
+    ['before it has run', null],
+    ['that is slow', slowUs],
+  ])('gets more urgent tasks of a type %s, however many less urgent ones of a fast type were sent ahead', (_, taskUs) => {
+    const { roster, queues, dispatcher } = dispatchParts({ now, writer: writesAtOnce, sender: { send: () => true } });
+    for (const queue of ['a', 'b']) queues.queue(queue).window.complete = true;
+    queues.queue('a').pace.record(fastUs, 1);
+    if (taskUs !== null) queues.queue('b').pace.record(taskUs, 1);
+    const inventory = { worker_id: 'w', host: 'h', pid: 1, slots: 2, queues: ['a', 'b'], draining: false, held: [], running: [] };
+    roster.introduce(inventory, 0);
+    roster.prove('w');
+    const ofType = (queue: string, priority: number, sequence: number): Chunk => {
+      const { identity, state, lines } = bundleOf(200);
+      const chunk = new Chunk({ ...identity, id: `${identity.id}${sequence}`, queue, priority }, state, lines);
+      queues.offer(chunk);
+      return chunk;
+    };
+    ofType('a', 5, 1);
+    ofType('a', 5, 2);
+    dispatcher.run();
+    const held = roster.get('w')?.held ?? 0;
+    expect(held).toBeGreaterThan(2);
+    const [urgent, equal] = [ofType('b', 6, 3), ofType('b', 5, 4)];
+    dispatcher.run();
+    // As many as there are slots, and no more: those run before what was sent ahead is over.
+    expect([urgent.count('leased'), equal.count('leased')]).toEqual([2, 0]);
   });
 
   test('gets the oldest of equally urgent ones first', () => {

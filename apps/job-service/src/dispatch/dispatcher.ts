@@ -8,7 +8,8 @@ import type { Chunk } from '../tasks/domain/chunk.js';
 import { traced, traceparentsOfJobs } from '../tasks/attempt-traces.js';
 import { leaseTasks, type LeasedSlice } from '../tasks/domain/lease-tasks.js';
 import { tasksOfIsolation } from '../tasks/domain/suspects.js';
-import { WorkerRoster, type HeldLease, type WorkerEntry } from './domain/worker-roster.js';
+import type { HeldLease, WorkerEntry } from './domain/worker-entry.js';
+import { WorkerRoster } from './domain/worker-roster.js';
 import { LeaseBook } from './lease-book.js';
 import { WorkSender } from './nats/work-sender.js';
 import { ReadyQueues } from './ready-queues.js';
@@ -188,7 +189,8 @@ export class Dispatcher {
     const { pace } = this.queues.queue(name);
     const isPaced = this.isPaced(chunk);
     const limitOf = (slots: number): number => (isPaced ? slots : pace.heldLimit(slots, chunk.identity.safety));
-    return this.roster.pick(name, limitOf, kept, this.book.needsOf(chunk));
+    const isSentAhead = !isPaced && chunk.identity.safety !== 'unsafe';
+    return this.roster.pick(name, limitOf, kept, this.book.needsOf(chunk), isSentAhead ? chunk.priority : 0);
   }
 
   /** Whether its tasks begin at a rate: what is sent ahead would begin when its worker has a slot. */

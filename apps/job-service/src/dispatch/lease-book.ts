@@ -7,7 +7,8 @@ import { JobLedger } from '../jobs/job-ledger.js';
 import { ChunkChanges } from '../tasks/chunk-changes.js';
 import type { Chunk, Lease } from '../tasks/domain/chunk.js';
 import { isolationOf } from '../tasks/domain/suspects.js';
-import { WorkerRoster, type HeldLease } from './domain/worker-roster.js';
+import type { HeldLease } from './domain/worker-entry.js';
+import { WorkerRoster } from './domain/worker-roster.js';
 import { KeyLimits } from './key-limits.js';
 
 /** What workers hold of a chunk, by fencing token. */
@@ -109,7 +110,8 @@ export class LeaseBook {
     const { jobId } = chunk.identity;
     const open = lease.indexes.length;
     const needs = this.needsOf(chunk);
-    const held: HeldLease = { chunkId: chunk.id, fence: lease.fence, open, isolation, sentAt, ...(needs ? { needs } : {}) };
+    const { id: chunkId, priority } = chunk;
+    const held: HeldLease = { chunkId, fence: lease.fence, open, isolation, priority, sentAt, ...(needs ? { needs } : {}) };
     this.roster.addLease(lease.workerId, held, this.hearing.now);
     if (jobId !== null) this.leasedOfJob.set(jobId, this.leasedOf(jobId) + open);
     const entry = this.entryOf(chunk);

@@ -6,7 +6,8 @@ import type { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import { Clock } from '../platform/clock.js';
 import type { Chunk } from '../tasks/domain/chunk.js';
 import { couldHold, emptiestAble, hasRoomFor } from './domain/room-for-tasks.js';
-import { WorkerRoster, type WorkerEntry } from './domain/worker-roster.js';
+import type { WorkerEntry } from './domain/worker-entry.js';
+import { WorkerRoster } from './domain/worker-roster.js';
 import { LeaseBook } from './lease-book.js';
 
 /** Slices that others get while a job waits for room before a worker is kept from taking more until there is. */

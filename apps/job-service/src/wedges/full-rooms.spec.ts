@@ -22,7 +22,7 @@ function introduce(given: Partial<Inventory> = {}): void {
 }
 
 function hold(open: number): void {
-  roster.addLease('w', { chunkId: `c${open}`, fence: 1, open, isolation: Infinity, sentAt: 0 }, 0);
+  roster.addLease('w', { chunkId: `c${open}`, fence: 1, open, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
 }
 
 test('there is room where a worker holds less than it may, and none where nobody offers the type', () => {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ResourceLimits, SafetyClass } from '@kintsugi/contracts';
 import { couldHold } from '../dispatch/domain/room-for-tasks.js';
-import { WorkerRoster, type WorkerEntry } from '../dispatch/domain/worker-roster.js';
+import type { WorkerEntry } from '../dispatch/domain/worker-entry.js';
+import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import { UnservedQueues } from '../dispatch/unserved-queues.js';
 import type { FullRoom, Shortage } from './domain/waiting-facts.js';

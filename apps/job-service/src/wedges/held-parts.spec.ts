@@ -45,7 +45,7 @@ function give(place: number, tasks: number, running: number): void {
   );
   chunks.set(chunk.id, chunk);
   tenants.set(identity.jobId, `t${place}`);
-  roster.addLease('w', { chunkId: chunk.id, fence: lease.fence, open: tasks, isolation: Infinity, sentAt: 0 }, 0);
+  roster.addLease('w', { chunkId: chunk.id, fence: lease.fence, open: tasks, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
 }
 
 function parts(): HeldPart[] {

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
-import { WorkerRoster, type HeldLease, type WorkerEntry } from '../dispatch/domain/worker-roster.js';
+import type { HeldLease, WorkerEntry } from '../dispatch/domain/worker-entry.js';
+import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
 import { ReadyQueues } from '../dispatch/ready-queues.js';
 import type { JobServiceSettings } from '../job-service.config.js';
 import { JobLedger } from '../jobs/job-ledger.js';

@@ -23,7 +23,7 @@ describe('what a worker has', () => {
     const roster = rosterOf({});
     const needs = { max_memory: 300, max_cpu: 0.5 };
     expect(roster.pick('send', slots, undefined, needs)?.room).toBe(3);
-    roster.addLease('w0', { chunkId: 'c', fence: 1, open: 3, isolation: Infinity, sentAt: 0, needs }, 0);
+    roster.addLease('w0', { chunkId: 'c', fence: 1, open: 3, isolation: Infinity, priority: 5, sentAt: 0, needs }, 0);
     expect(roster.pick('send', slots, undefined, needs)).toBeNull();
     // Tasks that say nothing of what they use are bounded by slots alone.
     expect(roster.pick('send', slots)?.room).toBe(97);
@@ -50,7 +50,11 @@ describe('what a worker has', () => {
           if ('needs' in step) {
             const worker = roster.pick('send', slots, undefined, step.needs)?.worker.id;
             if (worker === undefined) continue;
-            roster.addLease(worker, { chunkId: 'c', fence, open: 1, isolation: Infinity, sentAt: 0, needs: step.needs }, 0);
+            roster.addLease(
+              worker,
+              { chunkId: 'c', fence, open: 1, isolation: Infinity, priority: 5, sentAt: 0, needs: step.needs },
+              0,
+            );
             held.push({ worker, fence, needs: step.needs });
           } else {
             const [ended] = held.splice(step.ends, 1);

@@ -1,6 +1,6 @@
 import type { ResourceLimits } from '@kintsugi/contracts';
 import { roomFor, type Resources } from './resources.js';
-import type { WorkerEntry } from './worker-roster.js';
+import type { WorkerEntry } from './worker-entry.js';
 
 type Workers = Iterable<WorkerEntry>;
 

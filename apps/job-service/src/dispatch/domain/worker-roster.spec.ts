@@ -16,14 +16,14 @@ describe('the roster', () => {
     roster.introduce(inventory('c', { slots: 30, draining: true }), 0);
     roster.introduce(inventory('d', { slots: 30, queues: ['other'] }), 0);
     expect(roster.pick('send', limitOf)).toMatchObject({ worker: { id: 'b' }, room: 20 });
-    roster.addLease('b', { chunkId: 'x', fence: 1, open: 15, isolation: Infinity, sentAt: 0 }, 0);
+    roster.addLease('b', { chunkId: 'x', fence: 1, open: 15, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
     expect(roster.pick('send', limitOf)).toMatchObject({ worker: { id: 'a' }, room: 10 });
   });
 
   test('gives room back as tasks of a lease settle, and no more than it held', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('a'), 0);
-    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, isolation: Infinity, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
     roster.settle('a', 'x', 1, 3);
     expect(roster.get('a')?.held).toBe(1);
     roster.settle('a', 'x', 1, 3);
@@ -71,16 +71,16 @@ describe('the roster', () => {
 
   test('expects the holder of a lease it was not introduced to, and gives it no work', () => {
     const roster = new WorkerRoster();
-    roster.addLease('ghost', { chunkId: 'x', fence: 1, open: 2, isolation: Infinity, sentAt: 0 }, 0);
+    roster.addLease('ghost', { chunkId: 'x', fence: 1, open: 2, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
     expect(roster.pick('send', limitOf)).toBeNull();
-    expect(roster.remove('ghost')).toEqual([{ chunkId: 'x', fence: 1, open: 2, isolation: Infinity, sentAt: 0 }]);
+    expect(roster.remove('ghost')).toEqual([{ chunkId: 'x', fence: 1, open: 2, isolation: Infinity, priority: 5, sentAt: 0 }]);
   });
 
   test('gives a worker with suspects no more tasks than their isolation allows, until they have ended', () => {
     const roster = new WorkerRoster();
     roster.introduce(inventory('a'), 0);
-    roster.addLease('a', { chunkId: 'x', fence: 1, open: 1, isolation: 4, sentAt: 0 }, 0);
-    roster.addLease('a', { chunkId: 'x', fence: 2, open: 1, isolation: 16, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 1, isolation: 4, priority: 5, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 2, open: 1, isolation: 16, priority: 5, sentAt: 0 }, 0);
     expect(roster.pick('send', limitOf)?.room).toBe(2);
     roster.settle('a', 'x', 1, 1);
     expect(roster.get('a')?.isolation).toBe(16);
@@ -93,12 +93,12 @@ describe('the roster', () => {
     roster.introduce(inventory('a'), 0);
     roster.introduce(inventory('b'), 0);
     roster.introduce(inventory('c', { queues: ['other'] }), 0);
-    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, isolation: Infinity, sentAt: 0 }, 0);
-    roster.addLease('b', { chunkId: 'x', fence: 2, open: 3, isolation: Infinity, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 4, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
+    roster.addLease('b', { chunkId: 'x', fence: 2, open: 3, isolation: Infinity, priority: 5, sentAt: 0 }, 0);
     const worker = roster.workerToFree('send');
     expect(worker?.id).toBe('b');
     expect(roster.pick('send', limitOf, new Set(worker ? [worker] : []))?.worker.id).toBe('a');
-    roster.addLease('a', { chunkId: 'x', fence: 3, open: 1, isolation: 16, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 3, open: 1, isolation: 16, priority: 5, sentAt: 0 }, 0);
     expect(roster.workerToFree('send')).toBeNull();
   });
 
@@ -108,7 +108,7 @@ describe('the roster', () => {
     expect(roster.lastWithoutSuspects('send')).toBeNull();
     roster.introduce(inventory('b'), 0);
     expect(roster.lastWithoutSuspects('send')).toBeNull();
-    roster.addLease('a', { chunkId: 'x', fence: 1, open: 1, isolation: 16, sentAt: 0 }, 0);
+    roster.addLease('a', { chunkId: 'x', fence: 1, open: 1, isolation: 16, priority: 5, sentAt: 0 }, 0);
     expect(roster.lastWithoutSuspects('send')?.id).toBe('b');
     roster.settle('a', 'x', 1, 1);
     expect(roster.lastWithoutSuspects('send')).toBeNull();
@@ -131,7 +131,7 @@ describe('the roster', () => {
 
 describe('what anybody can introduce', () => {
   const limits = { workers: 3, queues: 10 };
-  const lease = (fence: number, open: number) => ({ chunkId: 'x', fence, open, isolation: Infinity, sentAt: 0 });
+  const lease = (fence: number, open: number) => ({ chunkId: 'x', fence, open, isolation: Infinity, priority: 5, sentAt: 0 });
 
   test('drives out neither who holds a lease nor who has shown one, and is bounded', () => {
     const roster = new WorkerRoster(limits);

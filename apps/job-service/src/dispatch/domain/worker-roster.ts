@@ -1,5 +1,6 @@
 import type { Inventory, ResourceLimits } from '@kintsugi/contracts';
 import { addTo, roomFor, unlimited, type Resources } from './resources.js';
+import { displacedOn, isolationOn, noteHeld, type HeldLease, type WorkerEntry } from './worker-entry.js';
 
 /** Silence after which a worker is asked whether it is still connected, and after which it is taken for lost. */
 const suspectAfterMs = 750;
@@ -9,37 +10,6 @@ const returnMs = 3_000;
 /** Tasks that a worker may hold before it has shown that it gets them, and all such workers together. */
 const probationTasks = 128;
 const probationTasksOfAll = 1_024;
-
-export interface HeldLease {
-  chunkId: string;
-  fence: number;
-  /** Tasks of it that are not settled. */
-  open: number;
-  /** Tasks that its worker may hold while it holds this. */
-  isolation: number;
-  /** What each of them may use; missing where nothing was said. */
-  needs?: ResourceLimits;
-  /** When the slice was last sent; null until the lease is safe, before which nothing of it may leave. */
-  sentAt: number | null;
-}
-
-export interface WorkerEntry {
-  id: string;
-  slots: number;
-  queues: ReadonlySet<string>;
-  draining: boolean;
-  /** It has shown that it got a lease of its own, which only who gets its messages can. */
-  proven: boolean;
-  /** When its last beat or inventory came. */
-  heardAt: number;
-  /** What it has, and what the tasks that it holds may use of that. */
-  capacity: Resources;
-  used: Resources;
-  /** Tasks that it holds, and how many the most suspected of them allows. */
-  held: number;
-  isolation: number;
-  leases: Map<string, HeldLease>;
-}
 
 function keyOf(chunkId: string, fence: number): string {
   return `${chunkId}#${fence}`;
@@ -127,6 +97,7 @@ export class WorkerRoster {
       used: { memoryMib: 0, cpuCores: 0 },
       held: 0,
       isolation: Infinity,
+      heldOf: Array.from({ length: 10 }, () => 0),
       leases: new Map(),
     };
     this.workers.set(workerId, entry);
@@ -137,7 +108,7 @@ export class WorkerRoster {
   addLease(workerId: string, lease: HeldLease, now: number): void {
     const worker = this.expect(workerId, now);
     worker.leases.set(keyOf(lease.chunkId, lease.fence), lease);
-    worker.held += lease.open;
+    noteHeld(worker, lease, lease.open);
     if (lease.needs) addTo(worker.used, lease.needs, lease.open);
     if (!worker.proven) this.heldUnproven += lease.open;
     worker.isolation = Math.min(worker.isolation, lease.isolation);
@@ -154,7 +125,7 @@ export class WorkerRoster {
     if (!worker || !lease) return;
     const settled = Math.min(tasks, lease.open);
     lease.open -= settled;
-    worker.held -= settled;
+    noteHeld(worker, lease, -settled);
     if (lease.needs) addTo(worker.used, lease.needs, -settled);
     if (!worker.proven) this.heldUnproven -= settled;
     if (lease.open > 0) return;
@@ -162,17 +133,24 @@ export class WorkerRoster {
     if (lease.isolation === worker.isolation && lease.isolation !== Infinity) worker.isolation = isolationOn(worker);
   }
 
-  /** The worker that has the most room for tasks of the queue, if any has room; those that are `kept` have none. */
+  /**
+   * The worker that has the most room for tasks of the queue, if any has room; those that are `kept` have none.
+   * @param priority of tasks that may be sent ahead: what is less urgent and was, takes no room from them
+   */
   pick(
     queue: string,
     limitOf: (slots: number) => number,
     kept: ReadonlySet<WorkerEntry> = new Set(),
     needs: ResourceLimits | null = null,
+    priority = 0,
   ): { worker: WorkerEntry; room: number } | null {
     let best: { worker: WorkerEntry; room: number } | null = null;
     for (const worker of this.offering(queue)) {
       if (worker.slots === 0 || kept.has(worker)) continue;
-      const slots = Math.min(limitOf(worker.slots), worker.isolation, worker.held + this.trustIn(worker)) - worker.held;
+      const limit = limitOf(worker.slots);
+      const slots =
+        Math.min(limit + displacedOn(worker, limit, priority), worker.isolation, worker.held + this.trustIn(worker)) -
+        worker.held;
       const room = needs ? Math.min(slots, roomFor(needs, worker.capacity, worker.used)) : slots;
       if (room > 0 && room > (best?.room ?? 0)) best = { worker, room };
     }
@@ -292,9 +270,3 @@ function capacityOf({ capacity }: Inventory): Resources {
 }
 
 const nobody: ReadonlySet<WorkerEntry> = new Set();
-
-function isolationOn(worker: WorkerEntry): number {
-  let isolation = Infinity;
-  for (const lease of worker.leases.values()) isolation = Math.min(isolation, lease.isolation);
-  return isolation;
-}

@@ -4,6 +4,7 @@ import { LedgerEntry } from '../jobs/domain/ledger-entry.js';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import { bundleOf, chunkOf } from '../tasks/domain/chunk-sample.js';
 import { Chunk } from '../tasks/domain/chunk.js';
+import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { cancelTasks } from '../tasks/domain/recovery-moves.js';
 import { dispatchParts } from './simulation/dispatch-parts.js';
 
@@ -91,5 +92,22 @@ describe('a window of enough chunks is filled again', () => {
     stored.push(rest);
     await next(2);
     expect(parts.queues.holds(rest)).toBe(true);
+  });
+
+  test('with more of a job that ran as many tasks as it may when it became short, once it has room', async () => {
+    inWindow(bundleAt);
+    const { queues, book, engine } = parts;
+    const [last, rest] = [chunkAt(0), chunkAt(1)];
+    engine.enter(last);
+    book.give(last, leaseTasks(last, [0, 1], 'w', now).lease, Infinity);
+    queues.remove(last);
+    stored.push(rest);
+    await next();
+    expect(queues.holds(rest)).toBe(false);
+    const before = book.heldOf(last);
+    last.state.leases = [];
+    book.settle(last, before);
+    await next();
+    expect(queues.holds(rest)).toBe(true);
   });
 });

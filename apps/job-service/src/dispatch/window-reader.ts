@@ -169,6 +169,8 @@ export class WindowReader {
     for (const jobId of jobs) window.shortJobs.delete(jobId);
     for (const user of users) window.shortUsers.delete(user);
     const able = jobs.filter((jobId) => this.mayStart(jobId));
+    // Whoever has just been given as many as it may has room again with the first that ends.
+    for (const jobId of jobs) if (!able.includes(jobId)) window.leftOut.add(jobId);
     await this.readOf(name, window, able, users);
   }
 

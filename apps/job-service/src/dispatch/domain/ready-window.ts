@@ -45,8 +45,8 @@ export class ReadyWindow {
   readonly shortUsers = new Set<string>();
   /** Bundles that were offered and had to wait in the store. */
   readonly left = new LeftBundles();
-  /** Jobs that were left out of the last filling because they run as many tasks as they may. */
-  leftOut: ReadonlySet<string> = new Set();
+  /** Jobs that were left out since it was last filled, because they run as many tasks as they may. */
+  leftOut = new Set<string>();
   /** The keys whose limits have kept jobs out of it. */
   leftOutKeys: ReadonlySet<string> = new Set();
 

@@ -231,7 +231,7 @@ export class ReadyQueues {
   }
 
   private fill(name: string, queue: Queue): void {
-    if (queue.filling || queue.window.complete || queue.window.isDry || this.fills >= fillsMax) return;
+    if (queue.filling || queue.window.complete || this.fills >= fillsMax || this.reader.isDry(queue.window)) return;
     queue.filling = true;
     this.fills += 1;
     // After a fault that does not pass it counts as complete until the reconciler invalidates it: filled at once, it would only fail again.

@@ -36,17 +36,24 @@ export class WindowReader {
 
   /** Whether the store has to be asked for more than is in a window, as long as that is not complete. */
   isDue(window: ReadyWindow): boolean {
-    return isLow(window) || window.shortJobs.size > 0 || window.shortUsers.size > 0;
+    return isLow(window) || window.isShort;
+  }
+
+  /** Whether the store, asked again, would give nothing new. */
+  isDry(window: ReadyWindow): boolean {
+    return window.dryAt !== null && this.startable(window) >= window.dryAt;
   }
 
   async read(name: string, window: ReadyWindow): Promise<void> {
     const before = new Set(window.contents);
+    const startable = this.startable(window);
     // Set before the store is asked: whatever changes meanwhile is a reason to ask again.
-    window.isDry = true;
-    if (isLow(window) || this.startable(window) < fillBelow) await this.readNext(name, window);
+    window.dryAt = startable;
+    if (isLow(window) || startable < fillBelow) await this.readNext(name, window);
     else await this.readShort(name, window);
     for (const chunk of window.trim()) this.live.release(chunk);
-    if (window.contents.some((chunk) => !before.has(chunk))) window.isDry = false;
+    // Of many that are short, only some were asked for.
+    if (window.isShort || window.contents.some((chunk) => !before.has(chunk))) window.dryAt = null;
   }
 
   mayRun(chunk: Chunk): boolean {
@@ -161,10 +168,9 @@ export class WindowReader {
     const users = [...window.shortUsers].slice(0, fillMax);
     for (const jobId of jobs) window.shortJobs.delete(jobId);
     for (const user of users) window.shortUsers.delete(user);
-    const able = jobs.filter((jobId) => {
-      const entry = this.ledger.get(jobId);
-      return entry !== undefined && this.book.mayStart(entry);
-    });
+    const able = jobs.filter((jobId) => this.mayStart(jobId));
+    // Whoever has just been given as many as it may has room again with the first that ends.
+    for (const jobId of jobs) if (!able.includes(jobId)) window.leftOut.add(jobId);
     await this.readOf(name, window, able, users);
   }
 
@@ -256,12 +262,18 @@ export class WindowReader {
     }
   }
 
-  /** Chunks in a window that may run, up to as many as are enough. */
+  private mayStart(jobId: string): boolean {
+    const entry = this.ledger.get(jobId);
+    return entry !== undefined && this.book.mayStart(entry);
+  }
+
+  /** Chunks in a window of which something may start, up to as many as are enough. */
   private startable(window: ReadyWindow): number {
     let count = 0;
-    for (const { identity } of window.contents) {
-      const entry = identity.jobId === null ? undefined : this.ledger.get(identity.jobId);
-      if (identity.jobId === null || (entry && this.book.mayStart(entry))) count += 1;
+    for (const chunk of window.contents) {
+      const { jobId } = chunk.identity;
+      // Of what was cancelled or paused task by task, none is ready any more.
+      if (chunk.count('ready') > 0 && (jobId === null || this.mayStart(jobId))) count += 1;
       if (count === fillBelow) break;
     }
     return count;

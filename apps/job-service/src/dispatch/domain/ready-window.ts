@@ -33,8 +33,11 @@ export class ReadyWindow {
   private readonly levels: (Level | undefined)[] = [];
   private readonly withSuspects = new Set<Chunk>();
   complete = false;
-  /** Whether the store was asked and gave nothing new, and nothing has changed since: asked again, it would give the same. */
-  isDry = false;
+  /**
+   * How many of its chunks could start when the store was last asked and gave nothing new; null where something has changed since.
+   * With fewer, as when their job was paused, others are asked for that were passed over then.
+   */
+  dryAt: number | null = null;
   /** Whether the store has chunks that may go before all that are here: it is asked for them however many these are. */
   isOutrun = false;
   /** Jobs and users of which next to nothing is here while the store has more, however many chunks of others are here. */
@@ -42,8 +45,8 @@ export class ReadyWindow {
   readonly shortUsers = new Set<string>();
   /** Bundles that were offered and had to wait in the store. */
   readonly left = new LeftBundles();
-  /** Jobs that were left out of the last filling because they run as many tasks as they may. */
-  leftOut: ReadonlySet<string> = new Set();
+  /** Jobs that were left out since it was last filled, because they run as many tasks as they may. */
+  leftOut = new Set<string>();
   /** The keys whose limits have kept jobs out of it. */
   leftOutKeys: ReadonlySet<string> = new Set();
 
@@ -98,7 +101,7 @@ export class ReadyWindow {
 
   /** Takes out a chunk that is done with, or that others have. */
   remove(chunk: Chunk): void {
-    this.isDry = false;
+    this.dryAt = null;
     this.putAside(chunk);
   }
 
@@ -165,15 +168,19 @@ export class ReadyWindow {
     return best;
   }
 
+  get isShort(): boolean {
+    return this.shortJobs.size > 0 || this.shortUsers.size > 0;
+  }
+
   /** The store may have more than is here. */
   reopen(): void {
     this.complete = false;
-    this.isDry = false;
+    this.dryAt = null;
   }
 
   /** Next to nothing of a job is here, and the store has more. */
   noteShort(jobId: string): void {
-    this.isDry = false;
+    this.dryAt = null;
     if (this.shortJobs.size < shortMax) this.shortJobs.add(jobId);
   }
 

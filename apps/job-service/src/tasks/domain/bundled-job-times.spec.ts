@@ -3,7 +3,7 @@ import type { JobEndingInput } from '@kintsugi/contracts';
 import { viewBundledJob } from '../../jobs/domain/job-view.js';
 import { bundledJobTimes } from './bundled-job-times.js';
 import { eventDataOf } from './chunk-events.js';
-import { acceptedAt, bundleOf, reportOf } from './chunk-sample.js';
+import { acceptedAt, bundleOf, chunkOf, reportOf } from './chunk-sample.js';
 import type { Chunk, Lease } from './chunk.js';
 import { leaseTasks } from './lease-tasks.js';
 import { loseLease } from './lose-lease.js';
@@ -33,6 +33,11 @@ function timesOf(chunk: Chunk): { began: number | null; ended: number | null } {
   const ending = chunk.promised.findLast(({ name }) => ['job.completed', 'job.failed', 'job.cancelled'].includes(name));
   if (ending && ended !== null) expect((eventDataOf(chunk, ending) as { jobs: JobEndingInput[] }).jobs[0]).toMatchObject(told);
   return { began, ended };
+}
+
+/** What is kept of its tasks for the times of jobs. */
+function kept({ state: { extras } }: Chunk): unknown[] {
+  return [extras.began, extras.ended];
 }
 
 describe('a single-task job', () => {
@@ -107,6 +112,14 @@ describe('a single-task job', () => {
     const held = lease(chunk, acceptedAt);
     startTasks(chunk, held.fence, [[0, acceptedAt]], acceptedAt);
     recordOutcome(chunk, reportOf(held, { done: [0] }), acceptedAt + 2 * second);
-    expect(chunk.state.extras).toMatchObject({ began: {}, ended: {} });
+    expect(kept(chunk)).toEqual([{}, {}]);
+  });
+
+  test('is alone in that: a job with a record has its times there', () => {
+    const chunk = chunkOf(1);
+    run(chunk, acceptedAt + second, { failed: [0] });
+    retryTask(chunk, 0, 1);
+    run(chunk, acceptedAt + hour, { done: [0] });
+    expect(kept(chunk)).toEqual([{}, {}]);
   });
 });

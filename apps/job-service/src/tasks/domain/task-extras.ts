@@ -54,7 +54,7 @@ export interface TaskExtras {
   /** In a bundle, the priorities that were set since the jobs were accepted. */
   priority: Record<number, number>;
   steps: Record<number, StepMark>;
-  /** Epoch ms of the first start of tasks that have been started again. */
+  /** In a bundle, epoch ms of the first start of tasks that have been started again. */
   began: Record<number, number>;
   /** In a bundle, epoch ms at which jobs ended otherwise than with a run of their task. */
   ended: Record<number, number>;

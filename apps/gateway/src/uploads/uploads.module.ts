@@ -4,12 +4,14 @@ import { Metrics } from '@kintsugi/observability';
 import type { GatewaySettings } from '../gateway.config.js';
 import { MeteredShares } from '../shares/metered-shares.js';
 import { ReceiveUpload } from './commands/receive-upload.js';
+import { StagedUploads } from './commands/staged-uploads.js';
 import { UploadSlots } from './commands/upload-slots.js';
 
 /** Jobs of up to a million tasks, taken in line by line. */
 @Module({
   providers: [
     ReceiveUpload,
+    StagedUploads,
     {
       provide: UploadSlots,
       inject: [SETTINGS, Metrics],
@@ -17,6 +19,6 @@ import { UploadSlots } from './commands/upload-slots.js';
         new UploadSlots(new MeteredShares('upload', MAX_UPLOADS, metrics)),
     },
   ],
-  exports: [ReceiveUpload],
+  exports: [ReceiveUpload, StagedUploads],
 })
 export class UploadsModule {}

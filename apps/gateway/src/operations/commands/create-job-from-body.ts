@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { jobIdOf, limits, type CreateJobAnswer, type InlineTasks, type JobHead } from '@kintsugi/contracts';
+import { limits, type CreateJobAnswer, type InlineTasks, type JobHead } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { SETTINGS, Turns, atOnce, atOnceBytesMax } from '@kintsugi/hosting';
 import type { GatewaySettings } from '../../gateway.config.js';
 import { Backend } from '../../nats/backend.js';
-import { StagedUpload } from '../../uploads/commands/staged-upload.js';
+import { StagedUploads } from '../../uploads/commands/staged-uploads.js';
 import { TaskChunks, type TaskChunk } from '../../uploads/domain/task-chunks.js';
 import { TaskChecker } from '../checking/task-checker.js';
 
@@ -21,6 +20,7 @@ export class CreateJobFromBody {
     private readonly turns: Turns,
     @Inject(SETTINGS) private readonly settings: Pick<GatewaySettings, 'INEXACT_NUMBERS'>,
     private readonly checker: TaskChecker,
+    private readonly uploads: StagedUploads,
   ) {}
 
   /** Whatever its size, no more than a slice of it is looked at in one turn of the loop; nothing is sent before all of it was. */
@@ -41,7 +41,7 @@ export class CreateJobFromBody {
     const { turns } = this;
     const { INEXACT_NUMBERS: numbers } = this.settings;
     const { tasks, fingerprint } = await this.checker.check(unchecked, numbers, head.idempotency_key !== undefined);
-    const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
+    const upload = this.uploads.begin(origin);
     upload.staysHere = head.validate_only === true;
     try {
       for (const chunk of chunksOf(tasks)) {

@@ -1,17 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { inBackground } from '@kintsugi/boundary';
-import { ProblemError, jobIdOf, type InexactNumbers, type CreateJobAnswer, type JobHead } from '@kintsugi/contracts';
+import { ProblemError, type InexactNumbers, type CreateJobAnswer, type JobHead } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { SETTINGS, TasksDigest, Turns, atOnceBytesMax } from '@kintsugi/hosting';
 import type { GatewaySettings } from '../../gateway.config.js';
 import type { Pieces } from '../../http/request-bodies.js';
-import { Backend } from '../../nats/backend.js';
 import { LineSplitter, type Line } from '../domain/line-splitter.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 import { TaskIntake } from '../domain/task-intake.js';
-import { StagedUpload } from './staged-upload.js';
+import type { StagedUpload } from './staged-upload.js';
+import { StagedUploads } from './staged-uploads.js';
 import { UploadSlots } from './upload-slots.js';
 
 /** Begins to read an upload, until its end or until it is ended. */
@@ -36,7 +35,7 @@ export interface SenderOfUpload {
 @Injectable()
 export class ReceiveUpload {
   constructor(
-    private readonly backend: Backend,
+    private readonly staged: StagedUploads,
     private readonly slots: UploadSlots,
     private readonly turns: Turns,
     @Inject(SETTINGS) private readonly settings: Pick<GatewaySettings, 'INEXACT_NUMBERS'>,
@@ -48,7 +47,7 @@ export class ReceiveUpload {
     readHead: ReadHead,
   ): Promise<CreateJobAnswer> {
     return this.slots.hold(name, async (ended) => {
-      const upload = new StagedUpload(this.backend, jobIdOf(uuidv7()), origin);
+      const upload = this.staged.begin(origin, ended);
       let received: Received;
       try {
         received = await this.stageLines(openPieces(ended), readHead, upload);

@@ -2,6 +2,7 @@ import { inBackground } from '@kintsugi/boundary';
 import { isPreview, requestBodyOf, requestBytesOf, type CreateJobAnswer, type JobHead } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
+import type { Room } from '../../shares/domain/room.js';
 import type { TaskChunk } from '../domain/task-chunks.js';
 
 /** Chunks on their way at once: enough to keep the database's group commit busy, little enough to stay small in memory. */
@@ -23,6 +24,10 @@ export class StagedUpload {
     private readonly backend: Backend,
     private readonly jobId: string,
     private readonly origin: Origin,
+    /** For chunks on their way of all uploads together. */
+    private readonly room: Room,
+    /** Aborted with a reason when no more of it shall be staged. */
+    private readonly ended: AbortSignal,
   ) {}
 
   /** Resolves when there is room for another chunk, so that a fast sender waits for a slow store. */
@@ -30,11 +35,16 @@ export class StagedUpload {
     this.chunks += 1;
     this.tasks += chunk.lines.length;
     if (this.staysHere) return;
+    const giveBack = await this.room.take(this.ended);
+    if (!giveBack) throw this.ended.reason;
     const sending = this.send(chunk)
       .catch((error: unknown) => {
         this.fault ??= error;
       })
-      .finally(() => this.inFlight.delete(sending));
+      .finally(() => {
+        giveBack();
+        this.inFlight.delete(sending);
+      });
     this.inFlight.add(sending);
     while (this.inFlight.size >= inFlightMax) await Promise.race(this.inFlight);
     this.throwFault();

@@ -20,8 +20,8 @@ const underWay: JobStatus[] = ['pending', 'running', 'recovering', 'cancelling']
 const lateMs = 30_000;
 /** For so long nothing is decided by how jobs ended while the history has much to catch up with; then by what it has. */
 const behindMsMax = 120_000;
-/** Jobs that are read at once in search of the one that could go on for the longest. */
-const agedAtOnce = 20;
+/** Jobs that are read at once in search of the one that could go on for the longest, and at most: those that were made first. */
+const aged = { atOnce: 20, max: 10_000 };
 /** A reading of the fleet that is older says nothing of rates now. */
 const readingMsMax = 300_000;
 
@@ -30,6 +30,8 @@ const readingMsMax = 300_000;
 export class AlertFigures {
   private readonly outcomes = new JobOutcomes();
   private last: FleetReading | null = null;
+  /** When that was read, by a clock that cannot be set. */
+  private lastAt = 0;
   /** Since when the history is behind, by a clock that cannot be set; null while it is not. */
   private behindSince: number | null = null;
 
@@ -81,9 +83,11 @@ export class AlertFigures {
   private async oldestAgeS(tenant: string | null, type: string | null, now: Date): Promise<number> {
     const filter = { status: underWay, tenant: tenant ?? undefined, type: type ?? undefined };
     let since = now.getTime();
+    let read = 0;
     // No job could go on before it was made: whatever was made later than this one is younger.
-    for await (const row of this.history.read({ filter, order: 'asc', after: null, expected: agedAtOnce })) {
-      if ((row.head?.created_at ?? since) >= since) break;
+    for await (const row of this.history.read({ filter, order: 'asc', after: null, expected: aged.atOnce })) {
+      read += 1;
+      if (read > aged.max || (row.head?.created_at ?? since) >= since) break;
       since = Math.min(since, couldGoOnSince(row));
     }
     return (now.getTime() - since) / 1_000;
@@ -91,10 +95,11 @@ export class AlertFigures {
 
   private async readFleet(): Promise<FleetReadings> {
     const now = await this.fleet.read();
-    const agedMs = now.at - (this.last?.at ?? -Infinity);
-    // Where our clock was set back, it is not known how long ago the last one was.
-    const before = agedMs > 0 && agedMs <= readingMsMax ? this.last : null;
-    this.last = now;
+    const at = performance.now();
+    const agedMs = at - this.lastAt;
+    // Rates are by the time that has passed, wherever the time of day was set meanwhile.
+    const before = this.last && agedMs <= readingMsMax ? { ...this.last, at: now.at - agedMs } : null;
+    [this.last, this.lastAt] = [now, at];
     return { before, now };
   }
 

@@ -43,11 +43,18 @@ export class AlertFigures {
     private readonly backlog: HistoryBacklog,
   ) {}
 
-  /** By condition: its figures by subject. One whose figures cannot be had is left out. */
-  async of(conditions: readonly AlertCondition[], now: Date): Promise<Map<string, ReadonlyMap<string, number>>> {
+  /**
+   * By condition: its figures by subject. One whose figures cannot be had is left out.
+   * @param patienceMs how long a history that is behind is waited for; then its figures are those that it has
+   */
+  async of(
+    conditions: readonly AlertCondition[],
+    now: Date,
+    patienceMs = behindMsMax,
+  ): Promise<Map<string, ReadonlyMap<string, number>>> {
     const from = (source: SignalSource): AlertCondition[] => conditions.filter(({ signal }) => sourceOf[signal] === source);
     const fleet = from('fleet').length > 0 ? await this.readFleet() : null;
-    const areOutcomesKnown = await this.readOutcomes(from('outcomes'), now);
+    const areOutcomesKnown = await this.readOutcomes(from('outcomes'), now, patienceMs);
     const figures = new Map<string, ReadonlyMap<string, number>>();
     for (const condition of conditions) {
       if (sourceOf[condition.signal] === 'outcomes' && !areOutcomesKnown) continue;
@@ -104,12 +111,12 @@ export class AlertFigures {
   }
 
   /** Whether they can be decided by: what ended lately may have to come into the history first. */
-  private async readOutcomes(conditions: readonly AlertCondition[], now: Date): Promise<boolean> {
+  private async readOutcomes(conditions: readonly AlertCondition[], now: Date, patienceMs: number): Promise<boolean> {
     if (conditions.length === 0) return false;
     // Asked before the reading: what comes in meanwhile need not be in it.
     const isBehind = await this.backlog.isBehind().catch(() => true);
     this.behindSince = isBehind ? (this.behindSince ?? performance.now()) : null;
-    if (this.behindSince !== null && performance.now() - this.behindSince < behindMsMax) return false;
+    if (this.behindSince !== null && performance.now() - this.behindSince < patienceMs) return false;
     const windowMs = Math.max(...conditions.map(({ window_s: windowS }) => windowS)) * 1_000;
     const from = this.outcomes.begin(now.getTime() - windowMs, !isBehind);
     for await (const row of this.ended.since(from)) this.outcomes.add(row);

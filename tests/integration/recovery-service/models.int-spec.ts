@@ -96,6 +96,18 @@ describe('a retry config', () => {
     expect(await configs.countDocuments()).toBe(0);
   });
 
+  test('from before a bound was set can be taken back, and replaced', async () => {
+    const kept = new RetryConfigStore(configs);
+    await kept.change('a', config, change);
+    const unfit = { $set: { retry_conditions: [{ field: 'error_type', operator: 'in', value: 'a' }] } };
+    await configs.collection.updateOne({ _id: 'a' as never }, unfit);
+    await kept.change('a', null, change);
+    expect(await kept.all()).toEqual([]);
+    await configs.collection.updateOne({ _id: 'a' as never }, unfit);
+    await kept.change('a', { ...config, max_attempts: 5 }, change);
+    expect(await kept.all()).toEqual([{ ...config, max_attempts: 5 }]);
+  });
+
   test('with an unknown field is not stored', async () => {
     await expect(configs.create({ _id: 'a', ...config, extra: 1 } as never)).rejects.toThrow('strict mode');
   });

@@ -44,6 +44,17 @@ describe('fields of a schema', () => {
     expect(paths).toEqual(['jobs', 'jobs[].id', 'parent', 'parent.id']);
   });
 
+  test('alternatives that a field tells apart read as others do', () => {
+    const condition = z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('job'), id: z.string() }),
+      z.object({ kind: z.literal('window') }),
+    ]);
+    expect(typesOf({ condition, when: z.array(condition) })).toEqual({
+      ...{ condition: 'object or object', 'condition.kind': '`"job"`', 'condition.id': 'string' },
+      ...{ when: 'array, each object or object', 'when[].kind': '`"job"`', 'when[].id': 'string' },
+    });
+  });
+
   test('a known shape is linked and not repeated', () => {
     const job = z.object({ id: z.string().describe('The job.') });
     const known = new Map([[shapeKey(job, 'output'), '[a job](#job)']]);

@@ -22,6 +22,8 @@ interface JsonSchema {
   items?: JsonSchema;
   prefixItems?: JsonSchema[];
   anyOf?: JsonSchema[];
+  /** Alternatives that a field tells apart. */
+  oneOf?: JsonSchema[];
 }
 
 export interface Field {
@@ -96,15 +98,20 @@ function presenceText({ default: fallback }: JsonSchema, required: boolean): str
 
 /** The fields within a field: those of an object, of the items of an array, or of the alternative to null. */
 function nestedFieldsOf(schema: JsonSchema, path: string, known: KnownShapes): Field[] {
-  const held = schema.anyOf?.find(({ type }) => type === 'object' || type === 'array') ?? schema;
+  const held = alternativesOf(schema)?.find(({ type }) => type === 'object' || type === 'array') ?? schema;
   if (held.type === 'array' && held.items) return nestedFieldsOf(held.items, path && `${path}[]`, known);
   return propertiesOf(held, path, known);
+}
+
+function alternativesOf({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined {
+  return anyOf ?? oneOf;
 }
 
 function typeText(schema: JsonSchema): string {
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
   if (schema.enum) return `one of ${codes(schema.enum.map(String))}`;
-  if (schema.anyOf) return schema.anyOf.map(typeText).join(' or ');
+  const alternatives = alternativesOf(schema);
+  if (alternatives) return alternatives.map(typeText).join(' or ');
   switch (schema.type) {
     case 'string':
       return stringText(schema);

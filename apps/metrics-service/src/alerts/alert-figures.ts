@@ -20,8 +20,8 @@ const underWay: JobStatus[] = ['pending', 'running', 'recovering', 'cancelling']
 const lateMs = 30_000;
 /** For so long nothing is decided by how jobs ended while the history has much to catch up with; then by what it has. */
 const behindMsMax = 120_000;
-/** Jobs that are read at once in search of the one that could go on for the longest. */
-const agedAtOnce = 20;
+/** Jobs that are read at once in search of the one that could go on for the longest, and at most: those that were made first. */
+const aged = { atOnce: 20, max: 10_000 };
 /** A reading of the fleet that is older says nothing of rates now. */
 const readingMsMax = 300_000;
 
@@ -30,6 +30,8 @@ const readingMsMax = 300_000;
 export class AlertFigures {
   private readonly outcomes = new JobOutcomes();
   private last: FleetReading | null = null;
+  /** When that was read, by a clock that cannot be set. */
+  private lastAt = 0;
   /** Since when the history is behind, by a clock that cannot be set; null while it is not. */
   private behindSince: number | null = null;
 
@@ -41,11 +43,18 @@ export class AlertFigures {
     private readonly backlog: HistoryBacklog,
   ) {}
 
-  /** By condition: its figures by subject. One whose figures cannot be had is left out. */
-  async of(conditions: readonly AlertCondition[], now: Date): Promise<Map<string, ReadonlyMap<string, number>>> {
+  /**
+   * By condition: its figures by subject. One whose figures cannot be had is left out.
+   * @param patienceMs how long a history that is behind is waited for; then its figures are those that it has
+   */
+  async of(
+    conditions: readonly AlertCondition[],
+    now: Date,
+    patienceMs = behindMsMax,
+  ): Promise<Map<string, ReadonlyMap<string, number>>> {
     const from = (source: SignalSource): AlertCondition[] => conditions.filter(({ signal }) => sourceOf[signal] === source);
     const fleet = from('fleet').length > 0 ? await this.readFleet() : null;
-    const areOutcomesKnown = await this.readOutcomes(from('outcomes'), now);
+    const areOutcomesKnown = await this.readOutcomes(from('outcomes'), now, patienceMs);
     const figures = new Map<string, ReadonlyMap<string, number>>();
     for (const condition of conditions) {
       if (sourceOf[condition.signal] === 'outcomes' && !areOutcomesKnown) continue;
@@ -81,9 +90,11 @@ export class AlertFigures {
   private async oldestAgeS(tenant: string | null, type: string | null, now: Date): Promise<number> {
     const filter = { status: underWay, tenant: tenant ?? undefined, type: type ?? undefined };
     let since = now.getTime();
+    let read = 0;
     // No job could go on before it was made: whatever was made later than this one is younger.
-    for await (const row of this.history.read({ filter, order: 'asc', after: null, expected: agedAtOnce })) {
-      if ((row.head?.created_at ?? since) >= since) break;
+    for await (const row of this.history.read({ filter, order: 'asc', after: null, expected: aged.atOnce })) {
+      read += 1;
+      if (read > aged.max || (row.head?.created_at ?? since) >= since) break;
       since = Math.min(since, couldGoOnSince(row));
     }
     return (now.getTime() - since) / 1_000;
@@ -91,20 +102,21 @@ export class AlertFigures {
 
   private async readFleet(): Promise<FleetReadings> {
     const now = await this.fleet.read();
-    const agedMs = now.at - (this.last?.at ?? -Infinity);
-    // Where our clock was set back, it is not known how long ago the last one was.
-    const before = agedMs > 0 && agedMs <= readingMsMax ? this.last : null;
-    this.last = now;
+    const at = performance.now();
+    const agedMs = at - this.lastAt;
+    // Rates are by the time that has passed, wherever the time of day was set meanwhile.
+    const before = this.last && agedMs <= readingMsMax ? { ...this.last, at: now.at - agedMs } : null;
+    [this.last, this.lastAt] = [now, at];
     return { before, now };
   }
 
   /** Whether they can be decided by: what ended lately may have to come into the history first. */
-  private async readOutcomes(conditions: readonly AlertCondition[], now: Date): Promise<boolean> {
+  private async readOutcomes(conditions: readonly AlertCondition[], now: Date, patienceMs: number): Promise<boolean> {
     if (conditions.length === 0) return false;
     // Asked before the reading: what comes in meanwhile need not be in it.
     const isBehind = await this.backlog.isBehind().catch(() => true);
     this.behindSince = isBehind ? (this.behindSince ?? performance.now()) : null;
-    if (this.behindSince !== null && performance.now() - this.behindSince < behindMsMax) return false;
+    if (this.behindSince !== null && performance.now() - this.behindSince < patienceMs) return false;
     const windowMs = Math.max(...conditions.map(({ window_s: windowS }) => windowS)) * 1_000;
     const from = this.outcomes.begin(now.getTime() - windowMs, !isBehind);
     for await (const row of this.ended.since(from)) this.outcomes.add(row);

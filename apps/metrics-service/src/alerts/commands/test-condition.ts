@@ -35,7 +35,7 @@ export class TestCondition {
     // Figures of its own: those of the leader go on from look to look.
     const figures = new AlertFigures(this.fleet, this.history, this.ended, this.occurrences, this.backlog);
     const look = (): Promise<ReadonlyMap<string, number> | undefined> =>
-      figures.of([condition], new Date()).then((found) => found.get(condition._id));
+      figures.of([condition], new Date(), 0).then((found) => found.get(condition._id));
     let values = await look();
     if (!values && condition.signal.endsWith('_per_s')) {
       await new Promise((resolve) => setTimeout(resolve, rateMs));

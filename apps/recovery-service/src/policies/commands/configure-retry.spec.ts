@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { natsActor, type RetryRule } from '@kintsugi/contracts';
+import { natsActor, type RetryConfig, type RetryRule } from '@kintsugi/contracts';
 import { ListRetryConfigs } from '../queries/list-retry-configs.js';
 import { RetryConfigsInMemory } from '../retry-configs-in-memory.js';
 import { retryConfigsMax } from '../retry-configs.js';
@@ -19,6 +19,7 @@ const settings = {
 };
 const clock = { now: () => Date.parse('2026-11-23T06:00:00.000Z') };
 const origin = { actor: { ...natsActor, name: 'ada' } };
+const change = { changed_by: 'ada', changed_at: '2026-11-23T06:00:00.000Z' };
 
 let configs: RetryConfigsInMemory;
 let configure: (request: ReturnType<typeof requestFor>) => ReturnType<ConfigureRetry['execute']>;
@@ -100,6 +101,17 @@ describe('revertRetry', () => {
     await expect(revert()).rejects.toMatchObject({ code: 'RETRY_CONFIG_NOT_FOUND' });
     await configure(requestFor('a'));
     await expect(revert(9)).rejects.toMatchObject({ code: 'RETRY_CONFIG_NOT_FOUND' });
+  });
+
+  it('to a version from before what it says was refused, is refused with what is wrong in it', async () => {
+    const retry_conditions = [{ field: 'error_type', operator: 'in', value: 'a' }];
+    await configs.change('a', { ...requestFor('a').config, retry_conditions } as RetryConfig, change);
+    await configure(requestFor('a', 7));
+    await expect(revert()).rejects.toMatchObject({
+      code: 'VALIDATION_FAILED',
+      extras: { errors: [{ path: 'config.retry_conditions[0].value', got: '"a"' }] },
+    });
+    expect(await configs.all()).toMatchObject([{ initial_delay: 7 }]);
   });
 
   it('that somebody else is ahead of is refused', async () => {

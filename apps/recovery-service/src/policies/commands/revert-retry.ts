@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ProblemError, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
+import { ProblemError, retryConfigSchema, validate, type ActionRequest, type ActionResponse } from '@kintsugi/contracts';
 import { SETTINGS } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { Clock } from '../../platform/clock.js';
@@ -25,6 +25,8 @@ export class RevertRetry {
     const [newest] = history;
     const wanted = versionToRevertTo(history, to);
     if (!newest || !wanted) throw versionNotFound(error_type, to);
+    // It may be from before a bound was set: then it is refused, and with what is wrong in it.
+    if (wanted.config) validate(retryConfigSchema, wanted.config, 'config');
     const change = {
       ...changeBy(actor, this.clock.now()),
       ...(wanted.version === 0 ? {} : { reverted_to: wanted.version }),

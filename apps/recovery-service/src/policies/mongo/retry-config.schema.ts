@@ -79,8 +79,12 @@ export const retryConfigSchema = new Schema<StoredRetryConfig>(
   },
 );
 
-/** The bounds are those of the contract: what is stored is what could have come in by a door. */
+/**
+ * The bounds are those of the contract: what is stored is what could have come in by a door. What is taken back may be from before a
+ * bound was set.
+ */
 retryConfigSchema.pre('validate', function () {
+  if (this.unset_at) return;
   const { _id, unset_at: _unset, history: _history, version: _version, ...rest } = this.toObject();
   const { created_at: _created, updated_at: _updated, ...config } = rest;
   for (const { path, message } of contract.safeParse(config).error?.issues ?? []) this.invalidate(path.join('.'), message);

@@ -6,8 +6,8 @@ import { BodyReader, type BodyBounds } from './body-reader.js';
 import { contentKindOf, contentTypeUnsupported, type ContentKind } from './content-kind.js';
 import { InflatedBody } from './inflated-body.js';
 
-/** What all JSON bodies under way may hold together; their texts fit into the memory that a gateway is given. */
-const jsonBytesMax = 64 * 1024 ** 2;
+/** What all JSON bodies under way may hold together: six of the largest, and their texts fit into the memory that a gateway is given. */
+const jsonBytesMax = 48 * 1024 ** 2;
 
 const shape: BodyShape = { listAt: ['data', 'tasks'], root: '', restBytesMax: limits.bodyRestBytes };
 

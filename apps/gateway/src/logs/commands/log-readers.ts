@@ -1,4 +1,5 @@
-import { every } from '@kintsugi/boundary';
+import { Readable } from 'node:stream';
+import { every, guarded } from '@kintsugi/boundary';
 import type { Place } from '../../shares/domain/fair-shares.js';
 import { Room } from '../../shares/domain/room.js';
 import type { MeteredShares } from '../../shares/metered-shares.js';
@@ -23,6 +24,7 @@ const heldWhileWantedMs = 3_000;
 const lookEveryMs = 1_000;
 /** What is handed over at once: behind it a connection that takes nothing holds no more. */
 const pieceBytes = 32 * 1024;
+const bodyBytesMax = 64 * 1024;
 const nothing = Buffer.alloc(0);
 
 /**
@@ -46,6 +48,21 @@ export class LogReader {
   /** Aborted when the reader has to come back, to this gateway or another. */
   get signal(): AbortSignal {
     return this.ended.signal;
+  }
+
+  /** What goes out over the connection. Where that is closed, the reader waits for nothing more, such as room or news, and leaves. */
+  bodyOf(pieces: AsyncGenerator<Buffer>, onClosed: () => void): Readable {
+    const iterator = {
+      next: () => pieces.next(),
+      return: () => {
+        this.dismiss();
+        return pieces.return(undefined);
+      },
+    };
+    const body = Readable.from({ [Symbol.asyncIterator]: () => iterator }, { objectMode: false, highWaterMark: bodyBytesMax });
+    body.once('close', guarded('log-readers.close', onClosed));
+    this.cut = () => body.destroy();
+    return body;
   }
 
   /** Closes the connection at once. */

@@ -16,7 +16,11 @@ export class Room {
   /** What gives it back, to be called once; null where the signal comes first. */
   async take(signal: AbortSignal): Promise<(() => void) | null> {
     while (this.taken >= this.max && !signal.aborted) await this.nextGiven(signal);
-    if (signal.aborted) return null;
+    if (signal.aborted) {
+      // It may have been told of room just before, which is for the next one then.
+      this.tellNext();
+      return null;
+    }
     this.taken += 1;
     return () => this.giveBack();
   }
@@ -35,7 +39,11 @@ export class Room {
 
   private giveBack(): void {
     this.taken -= 1;
+    this.tellNext();
+  }
+
+  private tellNext(): void {
     const [first] = this.waiting;
-    first?.();
+    if (this.taken < this.max) first?.();
   }
 }

@@ -77,7 +77,7 @@ export class LogReader {
    * kept here alone, so that nothing of a part is left in memory once it was taken.
    */
   async part<Known>(read: () => Promise<{ bytes: Buffer; known: Known }>): Promise<Known | null> {
-    this.giveRoom ??= await this.readers.room.take(this.signal);
+    this.giveRoom ??= await this.readers.room.take(this.signal, this.who.callerName);
     if (!this.giveRoom) return null;
     try {
       const { bytes, known } = await read();

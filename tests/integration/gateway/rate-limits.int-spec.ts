@@ -37,13 +37,32 @@ function expectLimited(reply: Reply): void {
   expect(Number(reply.headers.get('ratelimit-reset'))).toBeGreaterThanOrEqual(1);
 }
 
-/** Requests at once, until one of them is refused. */
+/** Requests at once, and more of them each time, until one is refused: a slow machine takes long enough for few to let them all in. */
 async function exhaust(send: () => Promise<Reply>): Promise<Reply> {
-  for (;;) {
-    const replies = await Promise.all(Array.from({ length: perSecond * 2 }, send));
+  for (let atOnce = perSecond * 2; atOnce <= perSecond * 64; atOnce *= 2) {
+    const replies = await Promise.all(Array.from({ length: atOnce }, send));
     const refused = replies.find(({ status }) => status === 429);
     if (refused) return refused;
   }
+  throw new Error('However many are sent at once, none is refused.');
+}
+
+const analyse = (key: string) =>
+  under.fetch('/error-operations', {
+    method: 'POST',
+    key,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ action: 'analyzeErrors', data: {} }),
+  });
+
+/**
+ * Whether one is answered, and half as many at once as are let in of what counts as one are then too many. Each counts as all that a
+ * second lets in, so that a slow machine changes nothing.
+ */
+async function expectExpensive(send: () => Promise<Reply>): Promise<void> {
+  await eventually(async () => expect((await send()).status).toBe(200));
+  const replies = await Promise.all(Array.from({ length: perSecond / 2 }, send));
+  expect(replies.find(({ status }) => status !== 200)).toMatchObject({ status: 429, problem: { code: 'RATE_LIMITED' } });
 }
 
 describe('a caller beyond its rate', () => {
@@ -63,30 +82,15 @@ describe('a caller beyond its rate', () => {
   });
 
   it('is refused sooner when it asks for what is expensive', async () => {
-    await eventually(async () => expect((await under.fetch('/v1/error-groups', { key: under.keys.viewer })).status).toBe(200));
-    expect(await under.fetch('/v1/error-groups', { key: under.keys.viewer })).toMatchObject({
-      status: 429,
-      problem: { code: 'RATE_LIMITED' },
-    });
+    await expectExpensive(() => under.fetch('/v1/error-groups', { key: under.keys.viewer }));
   });
 
   it('is refused as soon when it asks for the same by POST', async () => {
     under.answer('analyzeErrors', () => ({}) as never);
     const key = apiKeyOf('analyst', randomBytes(20).toString('hex'));
     under.writeKeys([recordOfKey(key, 'analyst', 'viewer')]);
-    await eventually(async () => expect((await under.fetch('/health', { key })).status).toBe(200));
-    const statuses: number[] = [];
-    for (let sent = 0; sent < 4; sent += 1) {
-      const { status } = await under.fetch('/error-operations', {
-        method: 'POST',
-        key,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ action: 'analyzeErrors', data: {} }),
-      });
-      statuses.push(status);
-    }
+    await expectExpensive(() => analyse(key));
     under.writeKeys();
-    expect(statuses).toEqual([200, 429, 429, 429]);
   });
 });
 
@@ -98,13 +102,14 @@ describe('what is limited', () => {
     const id = tag === 'errors' ? exampleErrorRecordId : exampleJobId;
     const url = path.replace('{id}', id).replace('{file}', 'start.js');
     const ask = () => under.fetch(url, { method: method.toUpperCase(), key: under.keys.viewer });
-    await Promise.all(Array.from({ length: perSecond * 2 }, () => create(under.keys.viewer)));
+    if (listed.includes(String(problemCatalogue.RATE_LIMITED.status))) {
+      await exhaust(ask);
+      return;
+    }
+    await exhaust(() => create(under.keys.viewer));
     await Promise.all(Array.from({ length: perSecond * 2 }, () => under.fetch('/docs', { key: null })));
     const statuses = (await Promise.all(Array.from({ length: perSecond * 2 }, ask))).map(({ status }) => status);
-    expect({ path, limited: statuses.includes(429) }).toEqual({
-      path,
-      limited: listed.includes(String(problemCatalogue.RATE_LIMITED.status)),
-    });
+    expect(statuses).not.toContain(429);
   });
 });
 

@@ -36,6 +36,9 @@ const hasBeenCut = (connection: RawConnection) =>
     expect(connection.socket.destroyed).toBe(true);
   });
 
+const downloadBy = (key: string, encoding: string): Promise<Response> =>
+  fetch(`${under.url}/logs/download/${jobId}`, { headers: { authorization: `Bearer ${key}`, 'accept-encoding': encoding } });
+
 async function placesHeld(): Promise<number> {
   const { text } = await under.fetch('/metrics');
   const line = text.split('\n').find((each) => each.startsWith('kintsugi_gateway_places_held{') && each.includes('"log_stream"'));
@@ -46,7 +49,7 @@ async function placesHeld(): Promise<number> {
 function answerEndlessLog(): void {
   const text = `${'x'.repeat(99)}\n`.repeat(2_500);
   under.answer('readLogText', ({ cursor }) => ({
-    ...{ text, skip_bytes: 0, next_cursor: 'a.1', total_bytes: cursor === undefined ? 1_000_000_000 : null },
+    ...{ text, skip_bytes: 0, next_cursor: 'a.1', total_bytes: cursor === undefined ? 1e12 : null },
   }));
 }
 
@@ -56,26 +59,44 @@ it('an answer that nobody reads is cut, whatever it is', async () => {
   await hasBeenCut(await askedInVain('/v1/jobs', 60));
 });
 
-it('a download that nobody reads is cut, and its place is given to others', async () => {
+it('a download that nobody reads is cut, and holds its place no longer', async () => {
   answerEndlessLog();
   const stuck = [await askedInVain(`/logs/download/${jobId}`, 1), await askedInVain(`/logs/download/${jobId}`, 1)];
+  for (const connection of stuck) await hasBeenCut(connection);
+  await eventually(async () => expect(await placesHeld()).toBe(0));
+});
+
+it('no more logs are downloaded at once than there are places', async () => {
+  answerEndlessLog();
+  const given = new AbortController();
+  const takeAll = async (): Promise<void> => {
+    const response = await downloadBy(under.keys.viewer, 'identity');
+    // Read all the time, so that neither is cut before the third is refused.
+    await response.body?.pipeTo(new WritableStream(), { signal: given.signal });
+  };
+  const taking = Promise.allSettled([takeAll(), takeAll()]);
   await eventually(async () => expect(await placesHeld()).toBe(2));
   const refused = await under.fetch(`/logs/download/${jobId}`, { key: under.keys.viewer });
+  given.abort();
+  await taking;
   expect(refused).toMatchObject({ status: 503, problem: { code: 'OVERLOADED' } });
-  for (const connection of stuck) await hasBeenCut(connection);
   await eventually(async () => expect(await placesHeld()).toBe(0));
 });
 
 it('a log that is removed while it is downloaded does not pass for whole, packed or not', async () => {
   const part = { text: 'first\n', skip_bytes: 0 };
-  under.answer('readLogText', ({ cursor }) =>
-    cursor === undefined
-      ? { ...part, next_cursor: 'a.1', total_bytes: 600 }
-      : { text: '', skip_bytes: 0, next_cursor: null, total_bytes: null },
-  );
   for (const encoding of ['identity', 'gzip']) {
-    const headers = { 'accept-encoding': encoding };
-    await expect(under.fetch(`/logs/download/${jobId}`, { headers })).rejects.toThrow('terminated');
+    const hasBegun = Promise.withResolvers<void>();
+    under.answer('readLogText', async ({ cursor }) => {
+      if (cursor === undefined) return { ...part, next_cursor: 'a.1', total_bytes: 600 };
+      // Before anything has gone out, the answer would be a problem.
+      await hasBegun.promise;
+      return { text: '', skip_bytes: 0, next_cursor: null, total_bytes: null };
+    });
+    const response = await downloadBy(under.keys.viewer, encoding);
+    expect(response.status).toBe(200);
+    hasBegun.resolve();
+    await expect(response.text()).rejects.toThrow('terminated');
   }
   await eventually(async () => expect(await placesHeld()).toBe(0));
 });
@@ -85,9 +106,8 @@ it('a download ends with the key that began it', async () => {
   const key = apiKeyOf('passing', randomBytes(20).toString('hex'));
   under.writeKeys([recordOfKey(key, 'passing', 'viewer')]);
   await eventually(async () => expect((await under.fetch('/health', { key })).status).toBe(200));
-  const response = await fetch(`${under.url}/logs/download/${jobId}`, {
-    headers: { authorization: `Bearer ${key}`, 'accept-encoding': 'identity' },
-  });
+  const response = await downloadBy(key, 'identity');
+  expect(response.status).toBe(200);
   under.writeKeys();
   await expect(response.body?.pipeTo(new WritableStream())).rejects.toThrow('terminated');
 });

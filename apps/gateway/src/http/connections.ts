@@ -12,8 +12,10 @@ interface Connection {
   /** What broke it behind a request that was complete: told once that one has been answered. */
   fault: ConnectionError | null;
   isRefused: boolean;
-  /** Bytes that the client had taken at the last look, and since when it has taken no more of what waits for it. */
+  /** Bytes of writes that were through at the last look, and of the one under way those that were not. */
   taken: number;
+  left: number;
+  /** Since when the client has taken no more of what waits for it. */
   stalledSince: number | null;
 }
 
@@ -34,7 +36,7 @@ export class Connections {
     server.on(
       'connection',
       guarded('connections', (socket: Socket) => {
-        this.open.set(socket, { exchanges: [], fault: null, isRefused: false, taken: 0, stalledSince: null });
+        this.open.set(socket, { exchanges: [], fault: null, isRefused: false, taken: 0, left: 0, stalledSince: null });
         socket.once(
           'close',
           guarded('connections.close', () => this.open.delete(socket)),
@@ -83,8 +85,9 @@ export class Connections {
   private cutStalled(now: number, stallTimeoutMs: number): void {
     for (const [socket, connection] of this.open) {
       const taken = socket.bytesWritten - socket.writableLength;
-      const isStalled = socket.writableLength > 0 && taken === connection.taken;
-      connection.taken = taken;
+      const left = leftOf(socket);
+      const isStalled = socket.writableLength > 0 && taken === connection.taken && left === connection.left;
+      Object.assign(connection, { taken, left });
       connection.stalledSince = isStalled ? (connection.stalledSince ?? now) : null;
       if (connection.stalledSince !== null && now - connection.stalledSince >= stallTimeoutMs) socket.destroy();
     }
@@ -110,4 +113,12 @@ export class Connections {
     // A socket closed with unread bytes takes the answer back, so the peer gets a moment to read it.
     after('connections.refused', closeDelayMs, () => socket.destroy()).unref();
   }
+}
+
+/**
+ * What the system has not taken yet of the write under way. A large answer is one write, and a slow client takes minutes for it, while
+ * which only the handle tells that it goes on: Node looks there as well before it lets a socket time out.
+ */
+function leftOf(socket: Socket): number {
+  return (socket as Socket & { _handle?: { writeQueueSize?: number } | null })._handle?.writeQueueSize ?? 0;
 }

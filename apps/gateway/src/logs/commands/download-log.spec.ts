@@ -64,3 +64,16 @@ test('a range that the log does not have holds nothing', async () => {
   await expect(begin('bytes=21-')).rejects.toMatchObject({ code: 'RANGE_NOT_SATISFIABLE' });
   expect([readers.size, readers.room.held]).toEqual([0, 0]);
 });
+
+test('a download that is given up while it waits for room holds its place no longer', async () => {
+  const { begin, readers } = downloads();
+  const { body } = await begin();
+  const never = new AbortController().signal;
+  while (readers.room.held < 64) await readers.room.take(never);
+  const instead = readers.room.take(never);
+  body.resume();
+  expect(await instead).not.toBeNull();
+  body.destroy();
+  for (let round = 0; round < 20; round += 1) await new Promise<void>((resolve) => void setImmediate(resolve));
+  expect([readers.size, body.closed]).toEqual([0, true]);
+});

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { guarded } from '@kintsugi/boundary';
+import type { Readable } from 'node:stream';
 import { ProblemError, type LogText } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import type { Backend } from '../../nats/backend.js';
@@ -49,15 +48,8 @@ export class DownloadLog {
       if (!(await reader.isAdmitted())) return null;
       return reader.part(async () => partOf(await this.backend.requestWithRetry('readLogText', { ...about, ...where }, origin)));
     };
-    const body = Readable.from(textBetween(range ?? { start: 0, end: totalBytes - 1 }, first, read, reader), {
-      objectMode: false,
-    });
-    reader.cut = () => body.destroy();
-    body.once(
-      'close',
-      guarded('download-log.close', () => reader.leave()),
-    );
-    return { body, totalBytes, range };
+    const text = textBetween(range ?? { start: 0, end: totalBytes - 1 }, first, read, reader);
+    return { body: reader.bodyOf(text, () => reader.leave()), totalBytes, range };
   }
 }
 

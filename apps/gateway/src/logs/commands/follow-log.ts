@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { guarded } from '@kintsugi/boundary';
+import type { Readable } from 'node:stream';
 import type { ActionInput } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
 import { eventFrame, heartbeatFrame } from '../../events/domain/event-frame.js';
@@ -44,10 +43,7 @@ export class FollowLog {
       leave();
       throw error;
     }
-    const body = Readable.from(this.frames(following, reader), { objectMode: false, highWaterMark: 64 * 1024 });
-    reader.cut = () => body.destroy();
-    body.once('close', guarded('follow-log.close', leave));
-    return body;
+    return reader.bodyOf(this.frames(following, reader), leave);
   }
 
   private async *frames(following: LogFollowing, reader: LogReader): AsyncGenerator<Buffer> {

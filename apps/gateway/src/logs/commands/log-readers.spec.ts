@@ -78,3 +78,15 @@ test('a reader that is ended while it waits for room takes none', async () => {
   for (const reader of made) reader.leave();
   expect([readers.room.held, readers.size]).toEqual([0, 0]);
 });
+
+test('a caller that reads one log gets room before all that wait of another', async () => {
+  const { readers } = readersOf();
+  const { made } = await begun(readers, 500);
+  const other = readers.enter({ ...who, callerName: 'The key other' });
+  let isRead = false;
+  const part = other.part(() => Promise.resolve({ bytes: Buffer.alloc(1), known: (isRead = true) }));
+  made[0]?.leave();
+  await settled();
+  expect([isRead, made.length]).toEqual([true, 64]);
+  expect(await part).toBe(true);
+});

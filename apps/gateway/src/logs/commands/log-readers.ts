@@ -1,4 +1,5 @@
-import { every } from '@kintsugi/boundary';
+import { Readable } from 'node:stream';
+import { every, guarded } from '@kintsugi/boundary';
 import type { Place } from '../../shares/domain/fair-shares.js';
 import { Room } from '../../shares/domain/room.js';
 import type { MeteredShares } from '../../shares/metered-shares.js';
@@ -23,6 +24,7 @@ const heldWhileWantedMs = 3_000;
 const lookEveryMs = 1_000;
 /** What is handed over at once: behind it a connection that takes nothing holds no more. */
 const pieceBytes = 32 * 1024;
+const bodyBytesMax = 64 * 1024;
 const nothing = Buffer.alloc(0);
 
 /**
@@ -48,6 +50,21 @@ export class LogReader {
     return this.ended.signal;
   }
 
+  /** What goes out over the connection. Where that is closed, the reader waits for nothing more, such as room or news, and leaves. */
+  bodyOf(pieces: AsyncGenerator<Buffer>, onClosed: () => void): Readable {
+    const iterator = {
+      next: () => pieces.next(),
+      return: () => {
+        this.dismiss();
+        return pieces.return(undefined);
+      },
+    };
+    const body = Readable.from({ [Symbol.asyncIterator]: () => iterator }, { objectMode: false, highWaterMark: bodyBytesMax });
+    body.once('close', guarded('log-readers.close', onClosed));
+    this.cut = () => body.destroy();
+    return body;
+  }
+
   /** Closes the connection at once. */
   cut: () => void = () => this.dismiss();
 
@@ -60,7 +77,7 @@ export class LogReader {
    * kept here alone, so that nothing of a part is left in memory once it was taken.
    */
   async part<Known>(read: () => Promise<{ bytes: Buffer; known: Known }>): Promise<Known | null> {
-    this.giveRoom ??= await this.readers.room.take(this.signal);
+    this.giveRoom ??= await this.readers.room.take(this.signal, this.who.callerName);
     if (!this.giveRoom) return null;
     try {
       const { bytes, known } = await read();

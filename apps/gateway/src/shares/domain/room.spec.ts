@@ -41,3 +41,27 @@ test('is not given to whoever has gone meanwhile', async () => {
   giveBack?.();
   expect([room.held, room.isWanted]).toEqual([0, false]);
 });
+
+test('is given to the next where the first of those that wait goes as it is told of it', async () => {
+  const room = new Room(1);
+  const giveBack = await room.take(never);
+  const gone = new AbortController();
+  const first = room.take(gone.signal);
+  const second = room.take(never);
+  giveBack?.();
+  gone.abort();
+  expect(await first).toBeNull();
+  await turn();
+  expect([room.held, room.isWanted]).toEqual([1, false]);
+  expect(await second).not.toBeNull();
+});
+
+test('is given to whose holder has least of it, however many others of one have waited longer', async () => {
+  const room = new Room(2);
+  const [giveBack] = [await room.take(never, 'many'), await room.take(never, 'many')];
+  const given: string[] = [];
+  const taking = ['many', 'many', 'one'].map((holder) => room.take(never, holder).then(() => given.push(holder)));
+  giveBack?.();
+  expect(await Promise.race(taking)).toBe(1);
+  expect(given).toEqual(['one']);
+});

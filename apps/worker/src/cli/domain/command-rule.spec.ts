@@ -15,7 +15,19 @@ test.each([
     'HOME',
     'XDG_CONFIG_HOME',
   ],
-  ...['NODE_OPTIONS', 'NODE_PATH', 'PYTHONSTARTUP', 'PYTHONPATH', 'PERL5OPT', 'RUBYOPT', 'GEM_PATH', 'BUNDLE_GEMFILE', 'PHPRC'],
+  ...[
+    'NODE_OPTIONS',
+    'NODE_PATH',
+    'PYTHONSTARTUP',
+    'PYTHONPATH',
+    'PERL5OPT',
+    'RUBYOPT',
+    'GEM_PATH',
+    'GEMRC',
+    'BUNDLE_GEMFILE',
+    'PHPRC',
+    'PHP_INI_SCAN_DIR',
+  ],
   ...[
     'JAVA_TOOL_OPTIONS',
     '_JAVA_OPTIONS',
@@ -29,7 +41,18 @@ test.each([
   ...['RUSTC_WRAPPER', 'LESSOPEN', 'MANPAGER', 'CURL_HOME', 'WGETRC', 'KINTSUGI_COMMAND'],
 ])('%s decides what code is run', (name) => expect(loadsCode(name)).toBe(true));
 
-test.each(['TZ', 'LANG', 'MODE', 'PRICES_KEY', 'NODE_ENV', 'HOMEPAGE', 'MY_PATH', 'COLOR', 'LESS_IS_MORE', 'GOAL', 'CORPUS'])(
-  '%s does not',
-  (name) => expect(loadsCode(name)).toBe(false),
-);
+test.each([
+  'TZ',
+  'LANG',
+  'MODE',
+  'PRICES_KEY',
+  'NODE_ENV',
+  'HOMEPAGE',
+  'MY_PATH',
+  'COLOR',
+  'LESS_IS_MORE',
+  'GOAL',
+  'CORPUS',
+  'GEMINI_API_KEY',
+  'BUNDLES',
+])('%s does not', (name) => expect(loadsCode(name)).toBe(false));

@@ -24,12 +24,24 @@ export const processesByDefault = 512;
 
 /** Variables by which whoever sets them has other code loaded than was allowed, or other programs found. */
 const codeLoadingPrefixes =
-  /^(LD|DYLD|GCONV|GLIBC|MALLOC|BASH|JAVA|JDK|GIT|SSH|NPM|KINTSUGI|OPENSSL|DOTNET|CORECLR|COR|LUA|XDG|CARGO|RSYNC)_|^_?(PYTHON|PERL|RUBY|JAVA_|PHP|GEM|BUNDLE)/i;
+  /^(LD|DYLD|GCONV|GLIBC|MALLOC|BASH|JAVA|JDK|GIT|SSH|NPM|KINTSUGI|OPENSSL|DOTNET|CORECLR|COR|LUA|XDG|CARGO|RSYNC)_|^_?(PYTHON|PERL|RUBY|JAVA_)|^(PHP|GEM|BUNDLER?)_/i;
 const codeLoadingNames = new RegExp(
   `^(${[
     ...['PATH', 'IFS', 'ENV', 'HOME', 'SHELL', 'SHELLOPTS', 'PS4', 'PROMPT_COMMAND', 'NODE_OPTIONS', 'NODE_PATH', 'CLASSPATH'],
     ...['EDITOR', 'VISUAL', 'PAGER', 'MANPAGER', 'BROWSER', 'LESSOPEN', 'LESSCLOSE', 'LOCPATH', 'NLSPATH', 'RES_OPTIONS'],
-    ...['HOSTALIASES', 'TAR_OPTIONS', 'MAKEFLAGS', 'GNUMAKEFLAGS', 'GOFLAGS', 'RUSTC_WRAPPER', 'CURL_HOME', 'WGETRC', 'PSQLRC'],
+    ...[
+      'HOSTALIASES',
+      'TAR_OPTIONS',
+      'MAKEFLAGS',
+      'GNUMAKEFLAGS',
+      'GOFLAGS',
+      'RUSTC_WRAPPER',
+      'CURL_HOME',
+      'WGETRC',
+      'PSQLRC',
+      'PHPRC',
+      'GEMRC',
+    ],
   ].join('|')})$|_OPTS$|_TOOL_OPTIONS$`,
   'i',
 );

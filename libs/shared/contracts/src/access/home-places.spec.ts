@@ -24,6 +24,15 @@ describe('the home of a platform', () => {
     expect(found('/srv/shop', 'third', owners)).toBeUndefined();
   });
 
+  it('is the nearest one that can be looked at', () => {
+    const ownerOf = (place: string): number | null => {
+      if (place === '/srv/all/.kintsugi') throw new Error('ELOOP: too many symbolic links encountered');
+      return place === '/srv/.kintsugi' ? me : null;
+    };
+    expect(homeNear('/srv/all/work', undefined, { ownerOf, user: me })).toBe('/srv/.kintsugi');
+    expect(homeNear('/srv/all', '/srv/all/.kintsugi', { ownerOf, user: me })).toBeUndefined();
+  });
+
   it('is none that another user has put above', () => {
     expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other })).toBeUndefined();
     expect(found('/srv/all/work', undefined, { '/srv/all/.kintsugi': other, '/.kintsugi': 0 })).toBe('/.kintsugi');

@@ -12,7 +12,7 @@ export const homeFiles = {
 
 /** What is asked of the file system, and for whom. */
 export interface HomeLook {
-  /** The user that a folder belongs to; null where there is none. */
+  /** The user that a folder belongs to; null where there is none. Throws where that cannot be told, which is no home either. */
   ownerOf: (folder: string) => number | null;
   /** Undefined where users have no numbers. */
   user: number | undefined;
@@ -23,7 +23,15 @@ export interface HomeLook {
  * this folder upwards that is this user's own or root's. Whoever may write to a folder above could otherwise put a home of his there,
  * be sent jobs, and hand out work.
  */
-export function homeNear(folder: string, kintsugiHome: string | undefined, { ownerOf, user }: HomeLook): string | undefined {
+export function homeNear(folder: string, kintsugiHome: string | undefined, look: HomeLook): string | undefined {
+  const { user } = look;
+  const ownerOf = (place: string): number | null => {
+    try {
+      return look.ownerOf(place);
+    } catch {
+      return null;
+    }
+  };
   const isTrusted = (owner: number | null): boolean => owner !== null && (user === undefined || owner === user || owner === 0);
   if (!kintsugiHome) return placesAbove(folder).find((place) => isTrusted(ownerOf(place)));
   const named = kintsugiHome.startsWith('/') ? kintsugiHome : `${folder}/${kintsugiHome}`;

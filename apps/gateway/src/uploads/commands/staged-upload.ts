@@ -35,7 +35,7 @@ export class StagedUpload {
     this.chunks += 1;
     this.tasks += chunk.lines.length;
     if (this.staysHere) return;
-    const giveBack = await this.room.take(this.ended);
+    const giveBack = await this.room.take(this.ended, this.jobId);
     if (!giveBack) throw this.ended.reason;
     const sending = this.send(chunk)
       .catch((error: unknown) => {

@@ -36,8 +36,8 @@ interface Kept {
 
 /**
  * Lets tasks run once those that they wait for are done, and gives them up where those will not be. What follows is decided in memory
- * from what is written, and is one change a chunk; what follows within a chunk is written with its cause. After a crash it is decided again from the chunks. Jobs without dependencies have
- * nothing here.
+ * from what is written, and is one change a chunk; what follows within a chunk is written with its cause. After a crash it is decided
+ * again from the chunks. Jobs without dependencies have nothing here.
  */
 @Injectable()
 export class ReleaseTasks {

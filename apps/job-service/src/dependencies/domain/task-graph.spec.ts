@@ -10,6 +10,20 @@ function noteAll(graph: TaskGraph, tasks: readonly StandingTask[], chunks: reado
   for (const chunk of chunks) graph.note(chunk, (index) => tasks[chunk * 4 + index] ?? { state: 'ready', isHeld: false });
 }
 
+/** What each of sixteen tasks waits for: parents have lower numbers. */
+function parentsIn(edges: readonly (readonly [number, number])[]): number[][] {
+  return Array.from({ length: 16 }, (_, task) => [
+    ...new Set(edges.filter(([one, other]) => Math.max(one, other) === task && one !== other).map((pair) => Math.min(...pair))),
+  ]);
+}
+
+function graphOf(parents: readonly (readonly number[])[], runsAnyway: boolean): TaskGraph {
+  return new TaskGraph(
+    parents.flatMap((of, task) => of.flatMap((parent) => [positionAt(task), positionAt(parent)])),
+    runsAnyway,
+  );
+}
+
 /** By looking at all of it, in the order of the tasks: parents have lower numbers. */
 function verdictsByForce(
   tasks: readonly StandingTask[],
@@ -38,6 +52,23 @@ const standing = fc.oneof(
   fc.constant<StandingTask>({ state: 'dead', isHeld: true }),
 );
 
+/** How a task stood when its chunk was last written, and how it does now. */
+const movedTask = fc.constantFrom<readonly [written: TaskState, now: TaskState]>(
+  ...([
+    ['blocked', 'blocked'],
+    ['blocked', 'blocked'],
+    ['ready', 'succeeded'],
+    ['ready', 'succeeded'],
+    ['ready', 'ready'],
+  ] as const),
+  ...([
+    ['ready', 'dead'],
+    ['dead', 'ready'],
+    ['dead', 'dead'],
+    ['succeeded', 'succeeded'],
+  ] as const),
+);
+
 describe('the graph of a job', () => {
   test('says of random tasks what looking at all of them says, whatever is told in whatever order', () => {
     const jobs = fc.record({
@@ -50,15 +81,8 @@ describe('the graph of a job', () => {
     });
     fc.assert(
       fc.property(jobs, ({ edges, rounds, runsAnyway }) => {
-        const parents = Array.from({ length: 16 }, (_, task) => [
-          ...new Set(
-            edges.filter(([one, other]) => Math.max(one, other) === task && one !== other).map((pair) => Math.min(...pair)),
-          ),
-        ]);
-        const graph = new TaskGraph(
-          parents.flatMap((of, task) => of.flatMap((parent) => [positionAt(task), positionAt(parent)])),
-          runsAnyway,
-        );
+        const parents = parentsIn(edges);
+        const graph = graphOf(parents, runsAnyway);
         const known: StandingTask[] = Array.from({ length: 16 }, () => ({ state: 'blocked', isHeld: false }));
         const verdictsTold = new Map<number, Verdict>();
         noteAll(graph, known, [0, 1, 2, 3]);
@@ -84,6 +108,35 @@ describe('the graph of a job', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('frees within a chunk what its outcomes let run, and nothing that waits once it is written, as looking at all of it says', () => {
+    const standsAs = (state: TaskState): StandingTask => ({ state, isHeld: state === 'blocked' });
+    const jobs = fc.record({
+      // Among the tasks of the second chunk and the last one of the first.
+      edges: fc.array(fc.tuple(fc.integer({ min: 3, max: 7 }), fc.integer({ min: 3, max: 7 })), { minLength: 2, maxLength: 8 }),
+      tasks: fc.array(movedTask, { minLength: 8, maxLength: 8 }),
+      runsAnyway: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(jobs, ({ edges, tasks, runsAnyway }) => {
+        const parents = parentsIn(edges);
+        const graph = graphOf(parents, runsAnyway);
+        const known = tasks.map(([written]) => standsAs(written));
+        noteAll(graph, known, [0, 1]);
+        const next = tasks.map(([written, now], place) => standsAs(place < 4 ? written : now));
+        const [before, after] = [known, next].map((of) => verdictsByForce(of, parents, runsAnyway));
+        const freed = graph.freedWithin(1, (index) => next[4 + index]?.state as TaskState);
+        for (let task = 4; task < 8; task += 1) {
+          const mayRun = known[task]?.state === 'blocked' && after?.[task] === 'run';
+          if (!mayRun) expect(freed).not.toContain(task - 4);
+          else if (before?.[task] === 'wait' && parents[task]?.every((parent) => next[parent]?.state === 'succeeded')) {
+            expect(freed).toContain(task - 4);
+          }
+        }
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -97,15 +97,20 @@ export class TaskGraph {
     }
   }
 
-  /** The tasks of a chunk that wait for nothing more once it is written as it stands now: what was open of that is done in it. */
+  /**
+   * The tasks of a chunk that wait for nothing more once it is written as it stands now: what was open of that is done in it, and
+   * nothing of it is to run again.
+   */
   freedWithin(sequence: number, stateOf: (index: number) => TaskState): number[] {
     const { from, end } = this.nodesOf(sequence);
     const left = new Map<number, number>();
     for (let node = from; node < end; node += 1) {
-      if (this.outcomes[node] !== open || outcomeOf[stateOf(this.indexOf(node))] !== 'done') continue;
+      const now = outcomeOf[stateOf(this.indexOf(node))];
+      const more = Number(now === 'open') - Number(this.outcomes[node] === open);
+      if (more === 0 || now === 'undone') continue;
       for (const child of this.children.of(node)) {
         if (child < from || child >= end || this.held[child] !== waits) continue;
-        left.set(child, (left.get(child) ?? this.openParents[child] ?? 0) - 1);
+        left.set(child, (left.get(child) ?? this.openParents[child] ?? 0) + more);
       }
     }
     const isFree = ([child, openParents]: [number, number]): boolean =>

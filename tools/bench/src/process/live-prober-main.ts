@@ -2,7 +2,6 @@
  * Asks services whether they live, at fixed moments, in a process that nothing else keeps busy.
  * Told to stop by its parent, it sends what it has seen and ends.
  */
-import { constants, setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LiveTarget, LiveWatch } from '../domain/live-samples.js';
 import { askWhetherLives } from './ask-whether-lives.js';
@@ -14,7 +13,6 @@ const ended = new AbortController();
 process.once('message', () => ended.abort());
 process.once('disconnect', () => process.exit());
 
-goFirst();
 // What is asked first has code compiled.
 await Promise.all(targets.map((target) => askWhetherLives(target, answerMsMax)));
 await Promise.all(targets.map(watchOver));
@@ -29,14 +27,5 @@ async function watchOver(target: LiveTarget): Promise<void> {
     const answer = await askWhetherLives(target, answerMsMax);
     if ('reason' in answer) watch.faults.push(answer);
     else watch.samples.push(answer);
-  }
-}
-
-/** What the asker waits for a core is not the service's, and both waits can't be told apart where one follows the other. */
-function goFirst(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGHEST);
-  } catch {
-    // Only root may ask for more than others have.
   }
 }

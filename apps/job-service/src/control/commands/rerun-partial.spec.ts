@@ -10,7 +10,7 @@ import { freshJob } from '../../intake/domain/fresh-chunks.js';
 import { serviceInMemory, settled } from '../../reconcile/service-in-memory.js';
 import { uuid } from '../../tasks/domain/chunk-sample.js';
 import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
-import { discardTask } from '../../tasks/domain/recovery-moves.js';
+import { discardTask, requeueTask } from '../../tasks/domain/recovery-moves.js';
 import { recordOutcome } from '../../tasks/domain/record-outcome.js';
 import type { AskedMoves } from '../mongo/asked-moves.js';
 import { RunsBeingMade } from '../runs-being-made.js';
@@ -239,10 +239,8 @@ describe('a retry of a whole job', () => {
     const stageAll = service.staging.stageAll.bind(service.staging);
     service.staging.stageAll = async (staged) => {
       await stageAll(staged);
-      await service.ledger.hold([jobId], async () => {
-        const entry = service.ledger.get(jobId);
-        if (entry) await service.ledger.move(entry, 'recover');
-      });
+      await service.engine.changeAll([`${uuid}.0`], (chunk) => requeueTask(chunk, 1, 1, undefined, service.clock.now()));
+      await settled(service);
     };
     await expect(retryJob.execute(jobId, origin)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect(await service.jobs.retriesOf(jobId)).toEqual([]);

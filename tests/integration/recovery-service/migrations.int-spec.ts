@@ -36,7 +36,7 @@ const configs = () => store.collection<Stored>('retry_configs');
 const recoveries = () => store.collection<Stored>('manual_recoveries');
 
 const config = { error_type: 'smtp.*', max_attempts: 8, initial_delay: 30, max_delay: 3600, backoff_factor: 2 };
-const retry_conditions = [{ field: 'attempt', operator: 'lt' as const, value: { $gt: 1, 'a.b': [{}] } }];
+const retry_conditions = [{ field: 'attempt', operator: 'eq' as const, value: { $gt: 1, 'a.b': [{}] } }];
 
 const recovery = {
   _id: 'rcv_0198c0de-1234-7abc-8def-0123456789ab',

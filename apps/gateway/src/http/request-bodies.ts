@@ -3,11 +3,12 @@ import { BodyScan, ProblemError, limits, receivedBody, type BodyShape, type Rece
 import { atOnceBytesMax, type Turns } from '@kintsugi/hosting';
 import type { GatewaySettings } from '../gateway.config.js';
 import { BodyReader, type BodyBounds } from './body-reader.js';
+import { BodyBytes } from './body-bytes.js';
 import { contentKindOf, contentTypeUnsupported, type ContentKind } from './content-kind.js';
 import { InflatedBody } from './inflated-body.js';
 
-/** What all JSON bodies under way may hold together: six of the largest, and their texts fit into the memory that a gateway is given. */
-const jsonBytesMax = 48 * 1024 ** 2;
+/** What all JSON bodies under way may hold together; their texts fit into the memory that a gateway is given. */
+const jsonBytesMax = 64 * 1024 ** 2;
 
 const shape: BodyShape = { listAt: ['data', 'tasks'], root: '', restBytesMax: limits.bodyRestBytes };
 
@@ -50,7 +51,7 @@ export class RequestBodies {
     const { json } = this.bounds;
     const reader = new BodyReader(request, bytesMax < json.bytesMax ? { ...json, bytesMax } : json);
     if (this.held + reader.announcedBytes() > this.heldMax) throw this.overloaded();
-    const pieces: Buffer[] = [];
+    const bytes = new BodyBytes(reader.isCompressed ? 0 : reader.announcedBytes());
     const scan = new BodyScan(shape);
     const body = piecesOf(reader);
     let own = 0;
@@ -61,10 +62,10 @@ export class RequestBodies {
         if (this.held > this.heldMax) throw this.overloaded();
         if (piece.length > atOnceBytesMax) await this.turns.next();
         scan.push(piece);
-        pieces.push(piece);
+        bytes.push(piece);
       }
       if (own > atOnceBytesMax) await this.turns.next();
-      return await use(receivedBody(joined(pieces), scan, shape));
+      return await use(receivedBody(bytes.take(), scan, shape));
     } finally {
       this.held -= own;
     }
@@ -112,10 +113,4 @@ export function boundsOf(settings: GatewaySettings, signal: AbortSignal): Record
 /** The body as its sender meant it: unpacked where it was sent compressed. */
 function piecesOf(reader: BodyReader): Pieces {
   return reader.isCompressed ? new InflatedBody(reader) : reader;
-}
-
-function joined(pieces: Buffer[]): Buffer {
-  const whole = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
-  pieces.length = 0;
-  return whole;
 }

@@ -66,10 +66,13 @@ it('goes on with two tasks at once to its end while one of its last chunk takes 
     expect(held().some(isLong)).toBe(true);
     return held().find((task) => !isLong(task)) as WorkHeader;
   });
-  // The job is full now: when the queue looks for others that can run, this one's chunks make room.
+  // The job is full now: when the queue looks for others that can run, this one is left out, but for the chunk at hand.
   service.parts.queues.invalidate();
   service.parts.dispatcher.wake();
-  await eventually(() => expect(service.parts.queues.queue(type).window.size).toBe(0));
+  const { window } = service.parts.queues.queue(type);
+  await eventually(() =>
+    expect({ complete: window.complete, leftOut: [...window.leftOut] }).toEqual({ complete: true, leftOut: [jobId] }),
+  );
   await worker.succeed(other);
   for (let done = 0; done < 5; done += 1) {
     const short = (await heldTwo()).find((task) => !isLong(task)) as WorkHeader;

@@ -33,17 +33,18 @@ const serviceStopTimeoutMs = 12_000;
 const lateMs = 4_000;
 
 /**
+ * A collection that is shared with threads waits for the last of them, and under load these get no core: a service collects by itself,
+ * and leaves to threads only what it need not wait for. The gateway needs their help: it has too much garbage in a flood.
+ */
+const collectsAlone = ['scavenge', 'marking', 'compaction', 'pointer-update'].map((part) => `--no-parallel-${part}`);
+
+/**
  * The gateway passes uploads on and keeps nothing: with a small young generation what it has passed on is given back
  * at once, for the same processor time. A service that idles has the one megabyte that V8 begins with collected every few seconds.
- * A collection that is shared with threads waits for the last of them, and under load these get no core: a service collects by itself,
- * and leaves to threads only what it need not wait for.
  */
 export const flagsOf: Partial<Record<ProcessRole, string[]>> = {
   gateway: ['--max-semi-space-size=8', '--max-old-space-size=512'],
-  service: [
-    ...['--min-semi-space-size=4', '--no-parallel-scavenge', '--no-parallel-marking'],
-    ...['--no-parallel-compaction', '--no-parallel-pointer-update'],
-  ],
+  service: ['--min-semi-space-size=4', ...collectsAlone],
 };
 
 /** It keeps little: what commands write passes through it, and is given back at once. */

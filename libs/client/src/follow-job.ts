@@ -1,8 +1,6 @@
-import { ProblemError } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
-import { eventConnection } from './event-connection.js';
 import type { JobEvent } from './job-event.js';
-import { pause, spread } from './pause.js';
+import { lastingEvents } from './lasting-events.js';
 
 export interface FollowOptions {
   /** Ends the following; what was being waited for throws its reason. */
@@ -16,9 +14,6 @@ export interface FollowOptions {
   until?: 'finished' | 'over';
 }
 
-/** Between two tries. */
-export const reconnectMs = { first: 1_000, most: 15_000 };
-
 /**
  * Follows a job through lost connections and restarts of the gateway: each event comes once, in order, or a `reset` says
  * that some cannot. Problems that trying again cannot solve are thrown.
@@ -28,27 +23,13 @@ export async function* followJob(
   jobId: string,
   options: FollowOptions = {},
 ): AsyncGenerator<JobEvent, void, undefined> {
-  const { signal, until = 'finished' } = options;
+  const { lastEventId, signal, until = 'finished' } = options;
   const path = `/v1/jobs/${encodeURIComponent(jobId)}/events`;
-  let lastEventId = options.lastEventId ?? '';
-  let delayMs = reconnectMs.first;
-  for (;;) {
-    try {
-      for await (const received of eventConnection(api, path, lastEventId, signal)) {
-        delayMs = received.retryMs ?? reconnectMs.first;
-        if (received.event.event === 'end') return;
-        if (received.event.event === 'closing') break;
-        lastEventId = received.event.id || lastEventId;
-        const event = { ...received.event, data: JSON.parse(received.event.data) as unknown } as JobEvent;
-        yield event;
-        if (until === 'finished' && hasFinished(event)) return;
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof ProblemError) || !error.retryable) throw error;
-      delayMs = Math.min(delayMs * 2, reconnectMs.most);
-    }
-    await pause(spread(delayMs), signal);
+  for await (const received of lastingEvents(api, path, { lastEventId, signal })) {
+    if (received.event === 'end') return;
+    const event = { ...received, data: JSON.parse(received.data) as unknown } as JobEvent;
+    yield event;
+    if (until === 'finished' && hasFinished(event)) return;
   }
 }
 

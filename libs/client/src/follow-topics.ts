@@ -1,8 +1,6 @@
-import { ProblemError, type EventName, type Fleet, type LiveJob } from '@kintsugi/contracts';
+import type { EventName, Fleet, LiveJob } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
-import { eventConnection } from './event-connection.js';
-import { reconnectMs } from './follow-job.js';
-import { pause, spread } from './pause.js';
+import { lastingEvents } from './lasting-events.js';
 import { queryString } from './query-string.js';
 
 export interface TopicOptions {
@@ -34,24 +32,10 @@ export type TopicEvent =
 export async function* followTopics(
   api: ApiCaller,
   topics: readonly string[],
-  { signal, intervalMs, lastEventId: from = '' }: TopicOptions = {},
+  { signal, intervalMs, lastEventId }: TopicOptions = {},
 ): AsyncGenerator<TopicEvent, void, undefined> {
-  let lastEventId = from;
-  let delayMs = reconnectMs.first;
   const path = `/v1/stream${queryString({ topics: topics.join(','), ...(intervalMs === undefined ? {} : { interval_ms: intervalMs }) })}`;
-  for (;;) {
-    try {
-      for await (const { event, retryMs } of eventConnection(api, path, lastEventId, signal)) {
-        delayMs = retryMs ?? reconnectMs.first;
-        if (event.event === 'closing') break;
-        lastEventId = event.id || lastEventId;
-        yield { ...event, data: JSON.parse(event.data) as unknown } as TopicEvent;
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof ProblemError) || !error.retryable) throw error;
-      delayMs = Math.min(delayMs * 2, reconnectMs.most);
-    }
-    await pause(spread(delayMs), signal);
+  for await (const event of lastingEvents(api, path, { lastEventId, signal })) {
+    yield { ...event, data: JSON.parse(event.data) as unknown } as TopicEvent;
   }
 }

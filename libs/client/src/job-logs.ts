@@ -1,7 +1,6 @@
-import { ProblemError, type ActionInput, type LogLine, type LogPage } from '@kintsugi/contracts';
+import type { ActionInput, LogLine, LogPage } from '@kintsugi/contracts';
 import type { ApiCaller } from './api-caller.js';
-import { eventConnection } from './event-connection.js';
-import { pause, spread } from './pause.js';
+import { lastingEvents } from './lasting-events.js';
 import { queryString } from './query-string.js';
 
 /** Which lines of a log are wanted. */
@@ -12,7 +11,7 @@ export interface FollowLogOptions {
   signal?: AbortSignal;
 }
 
-const reconnectMs = { first: 500, most: 15_000 };
+const reconnectMs = 500;
 
 /** What tasks have written: to be read, followed and downloaded. */
 export function jobLogs(api: ApiCaller) {
@@ -42,23 +41,9 @@ async function* followLog(
   query: LogQuery,
   { signal }: FollowLogOptions,
 ): AsyncGenerator<LogLine[], void, undefined> {
-  let lastId = '';
-  let delayMs = reconnectMs.first;
-  for (;;) {
-    try {
-      for await (const { event: said } of eventConnection(api, pathOf(jobId, { ...query, follow: 'true' }), lastId, signal)) {
-        const { event, id, data } = said;
-        delayMs = reconnectMs.first;
-        if (event === 'end') return;
-        if (event === 'closing') break;
-        lastId = id || lastId;
-        if (event === 'lines') yield JSON.parse(data) as LogLine[];
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof ProblemError) || !error.retryable) throw error;
-      delayMs = Math.min(delayMs * 2, reconnectMs.most);
-    }
-    await pause(spread(delayMs), signal);
+  const path = pathOf(jobId, { ...query, follow: 'true' });
+  for await (const { event, data } of lastingEvents(api, path, { signal, delayAfter: () => reconnectMs })) {
+    if (event === 'end') return;
+    if (event === 'lines') yield JSON.parse(data) as LogLine[];
   }
 }

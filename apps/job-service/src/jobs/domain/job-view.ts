@@ -13,7 +13,7 @@ import { bundledJobErrors, bundledJobStats } from '../../tasks/domain/bundled-jo
 import { bundledJobStatus } from '../../tasks/domain/bundled-job-status.js';
 import { bundledJobTimes } from '../../tasks/domain/bundled-job-times.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
-import { isoTime } from '../../tasks/domain/chunk-events.js';
+import { isoTime, isoTimeOrNull } from '../../tasks/domain/chunk-events.js';
 import { headInBundle, headOf, type GivenHead } from '../../tasks/domain/job-head.js';
 import { detailedStatusOfExternal } from './external-state.js';
 import { detailedStatusOf, errorCountOf } from './job-progress.js';
@@ -105,8 +105,8 @@ export function viewBundledJob(chunk: Chunk, index: number): BatchJob | null {
     phase: chunk.phases.get(index),
     times: {
       created_at: isoTime(identity.acceptedAt),
-      started_at: startedAt === null ? null : isoTime(startedAt),
-      finished_at: finishedAt === null ? null : isoTime(finishedAt),
+      started_at: isoTimeOrNull(startedAt),
+      finished_at: isoTimeOrNull(finishedAt),
     },
     stats: bundledJobStats(chunk, index),
     traceparent: chunk.identity.jobs?.[index]?.traceparent,

@@ -114,8 +114,8 @@ function bundledJobEnding(chunk: Chunk, index: number, status: FinishedJobStatus
   const ending: JobEndingInput = {
     job_id: chunk.jobIdOf(index),
     status,
-    started_at: startedAt === null ? null : isoTime(startedAt),
-    finished_at: finishedAt === null ? null : isoTime(finishedAt),
+    started_at: isoTimeOrNull(startedAt),
+    finished_at: isoTimeOrNull(finishedAt),
     total_tasks: 1,
     task_counts: counts,
     ...stats,
@@ -139,4 +139,8 @@ export function isoTime(epochMs: number): string {
     lastText = new Date(wholeMs).toISOString();
   }
   return lastText;
+}
+
+export function isoTimeOrNull(epochMs: number | null): string | null {
+  return epochMs === null ? null : isoTime(epochMs);
 }

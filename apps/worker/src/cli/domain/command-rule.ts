@@ -29,19 +29,8 @@ const codeLoadingNames = new RegExp(
   `^(${[
     ...['PATH', 'IFS', 'ENV', 'HOME', 'SHELL', 'SHELLOPTS', 'PS4', 'PROMPT_COMMAND', 'NODE_OPTIONS', 'NODE_PATH', 'CLASSPATH'],
     ...['EDITOR', 'VISUAL', 'PAGER', 'MANPAGER', 'BROWSER', 'LESSOPEN', 'LESSCLOSE', 'LOCPATH', 'NLSPATH', 'RES_OPTIONS'],
-    ...[
-      'HOSTALIASES',
-      'TAR_OPTIONS',
-      'MAKEFLAGS',
-      'GNUMAKEFLAGS',
-      'GOFLAGS',
-      'RUSTC_WRAPPER',
-      'CURL_HOME',
-      'WGETRC',
-      'PSQLRC',
-      'PHPRC',
-      'GEMRC',
-    ],
+    ...['HOSTALIASES', 'TAR_OPTIONS', 'MAKEFLAGS', 'GNUMAKEFLAGS', 'GOFLAGS', 'RUSTC_WRAPPER', 'CURL_HOME', 'WGETRC', 'PSQLRC'],
+    ...['PHPRC', 'GEMRC'],
   ].join('|')})$|_OPTS$|_TOOL_OPTIONS$`,
   'i',
 );

@@ -1,13 +1,13 @@
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import { auditServices } from '@kintsugi/contracts';
 import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
-import { oneMore, pageSize, wholeNumber } from './option-values.js';
+import { actionOrList, oneMore, pageSize, wholeNumber } from './option-values.js';
 
 /** The command about who had what changed, with its arguments and options. */
 export function addAuditCommands(add: AddCommand): void {
   add('audit', '')
-    .addArgument(new Argument('[action]').choices(['list', 'verify', 'export']).default('list'))
+    .addArgument(actionOrList(['list', 'verify', 'export']))
     .argument('[file]')
     .optionsGroup('Options of list:')
     .option('--actor <name>', 'Only what this actor asked for')

@@ -1,13 +1,13 @@
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import { deadLetterServices } from '@kintsugi/contracts';
 import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
-import { pageSize, wholeNumber } from './option-values.js';
+import { actionOrList, pageSize, wholeNumber } from './option-values.js';
 
 /** The command about what services and webhooks could not take, with its arguments and options. */
 export function addDeadLetterCommands(add: AddCommand): void {
   add('dead-letters', '')
-    .addArgument(new Argument('[action]').choices(['list', 'show', 'replay', 'discard']).default('list'))
+    .addArgument(actionOrList(['list', 'show', 'replay', 'discard']))
     .argument('[id...]')
     .optionsGroup('Options of list, and of replay and discard with --all:')
     .addOption(new Option('--service <name>', 'Only what this service keeps').choices([...deadLetterServices]))

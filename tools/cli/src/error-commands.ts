@@ -1,7 +1,7 @@
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
-import { atLeastOne, decimal, keyValues, oneMore, pageSize, wholeNumber } from './option-values.js';
+import { actionOrList, atLeastOne, decimal, keyValues, oneMore, pageSize, wholeNumber } from './option-values.js';
 
 const policyActions = ['list', 'show', 'set', 'unset', 'diff', 'revert', 'test'];
 
@@ -75,7 +75,7 @@ export function addErrorCommands(add: AddCommand): void {
 
 function addPolicyCommand(add: AddCommand): void {
   add('policy', '')
-    .addArgument(new Argument('[action]').choices(policyActions).default('list'))
+    .addArgument(actionOrList(policyActions))
     .argument('[target]')
     .optionsGroup('Options of set, and of test, which only tries them:')
     .option('--max-attempts <number>', 'Runs of a task, the first included', wholeNumber)

@@ -1,7 +1,12 @@
-import { InvalidArgumentError } from 'commander';
+import { Argument, InvalidArgumentError } from 'commander';
 
 /** Items of a page unless somebody says how many. */
 export const pageSize = 20;
+
+/** What is to be done, of a command that lists what there is where nothing else is asked for. */
+export function actionOrList(actions: readonly string[]): Argument {
+  return new Argument('[action]').choices(actions).default('list');
+}
 
 export interface KeyValue {
   key: string;

@@ -1,7 +1,7 @@
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
-import { decimal, wholeNumber } from './option-values.js';
+import { actionOrList, decimal, wholeNumber } from './option-values.js';
 
 export const poolActions = [
   ...(['list', 'show', 'create', 'delete', 'add-slot', 'remove-slot', 'allocate', 'heartbeat', 'release'] as const),
@@ -11,7 +11,7 @@ export const poolActions = [
 /** The command about pools of git working copies, with its arguments and options. */
 export function addPoolCommands(add: AddCommand): void {
   add('pool', '')
-    .addArgument(new Argument('[action]').choices(poolActions).default('list'))
+    .addArgument(actionOrList(poolActions))
     .argument('[name]')
     .option('--repository <url>', 'create: what is cloned')
     .option('--size <number>', 'create: slots (1)', wholeNumber)

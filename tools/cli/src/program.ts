@@ -13,7 +13,7 @@ import { withHistoryFilters } from './history-filter-options.js';
 import { historyGroupFields, jobStatuses } from './option-choices.js';
 import { addLiveCommands } from './live-commands.js';
 import { lazily } from './lazy-command.js';
-import { atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
+import { actionOrList, atLeastOne, decimal, keyValues, oneMore, oneMoreOf, pageSize, wholeNumber } from './option-values.js';
 import { addLogCommands } from './log-commands.js';
 import { addPoolCommands } from './pool-commands.js';
 import { addScheduleCommands } from './schedule-commands.js';
@@ -79,7 +79,7 @@ function addPlatformCommands(add: AddCommand): void {
     .option('--json', 'One JSON value on standard output')
     .action(lazily(async () => (await import('./commands/migrate.js')).migrate));
   add('keys', '')
-    .addArgument(new Argument('[action]').choices(['list', 'create', 'rotate', 'revoke']).default('list'))
+    .addArgument(actionOrList(['list', 'create', 'rotate', 'revoke']))
     .argument('[name]')
     .addOption(
       new Option(

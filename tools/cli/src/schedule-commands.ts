@@ -1,16 +1,12 @@
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
-import { pageSize, wholeNumber } from './option-values.js';
+import { actionOrList, pageSize, wholeNumber } from './option-values.js';
 
 /** The command about jobs made by the clock, with its arguments and options. */
 export function addScheduleCommands(add: AddCommand): void {
   add('schedules', '')
-    .addArgument(
-      new Argument('[action]')
-        .choices(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete'])
-        .default('list'),
-    )
+    .addArgument(actionOrList(['list', 'show', 'create', 'update', 'pause', 'resume', 'trigger', 'delete']))
     .argument('[name]')
     .optionsGroup('Options of create and update:')
     .option('--cron <line>', 'Minute, hour, day, month and weekday; seconds may go first')

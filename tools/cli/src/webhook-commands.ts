@@ -1,16 +1,12 @@
-import { Argument, Option } from 'commander';
+import { Option } from 'commander';
 import type { AddCommand } from './add-command.js';
 import { lazily } from './lazy-command.js';
-import { oneMore, pageSize, wholeNumber } from './option-values.js';
+import { actionOrList, oneMore, pageSize, wholeNumber } from './option-values.js';
 
 /** The command about addresses to which events are posted, with its arguments and options. */
 export function addWebhookCommands(add: AddCommand): void {
   add('webhooks', '')
-    .addArgument(
-      new Argument('[action]')
-        .choices(['list', 'show', 'create', 'update', 'test', 'deliveries', 'retry', 'delete'])
-        .default('list'),
-    )
+    .addArgument(actionOrList(['list', 'show', 'create', 'update', 'test', 'deliveries', 'retry', 'delete']))
     .argument('[name]')
     .optionsGroup('Options of create and update:')
     .option('--to <url>', 'Where events are posted to, or mailto: and addresses')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { limits } from '@kintsugi/contracts';
+import { limits, type ActionRequest } from '@kintsugi/contracts';
 import { eventually } from '@kintsugi/testing';
 import { GatewayUnderTest, minimalJob, type Reply } from './gateway-under-test.js';
 import { RawConnection } from './raw-http.js';
@@ -9,6 +9,9 @@ let under: GatewayUnderTest;
 const head = JSON.stringify({ action: 'createJob', data: minimalJob });
 const good = (count: number) => Array.from({ length: count }, (_, index) => `{"id":"t${index}"}`).join('\n');
 
+const committed = ({ job_id, total_tasks }: ActionRequest<'commitUpload'>) =>
+  ({ job_id, status: 'pending', total_tasks, replayed: false }) as const;
+
 beforeAll(async () => {
   under = await GatewayUnderTest.start({
     UPLOAD_LIMIT_BYTES: String(4 * 1024 * 1024),
@@ -16,7 +19,7 @@ beforeAll(async () => {
     MAX_UPLOADS: '2',
   });
   under.answer('stageTasks', ({ count }) => ({ staged: count }));
-  under.answer('commitUpload', ({ job_id, total_tasks }) => ({ job_id, status: 'pending', total_tasks, replayed: false }));
+  under.answer('commitUpload', committed);
   under.answer('abandonUpload', () => ({ staged: 0 }));
 });
 
@@ -131,9 +134,8 @@ describe('an upload that does not arrive whole', () => {
 
   it('is refused when its connection is half closed before its end', async () => {
     const connection = await RawConnection.open(under.port);
-    connection.send(request(body.length * 2) + body);
-    await eventually(() => expect(under.askedOf('stageTasks')).toHaveLength(2));
-    const [reply] = await connection.halfClose().replies();
+    connection.send(request(body.length * 2) + body).halfClose();
+    const [reply] = await connection.replies();
     expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('"code":"BODY_TRUNCATED"') });
     await expectNothingAccepted();
   });
@@ -178,15 +180,23 @@ describe('an upload that does not arrive whole', () => {
     });
     await expectRefusal(reply, 413, 'BODY_TOO_LARGE');
   });
+});
 
-  it('is refused while as many as allowed are under way', async () => {
-    const connections = await Promise.all([1, 2].map(() => RawConnection.open(under.port)));
-    for (const connection of connections) connection.send(request(body.length * 2) + body);
-    await eventually(() => expect(under.askedOf('stageTasks')).toHaveLength(4));
-    const reply = await under.upload(body, { authorization: `Bearer ${under.keys.operator}` });
-    expect(reply).toMatchObject({ status: 503, problem: { code: 'OVERLOADED', retryable: true } });
-    expect(reply.headers.get('retry-after')).toBe('1');
-    for (const connection of connections) connection.socket.destroy();
-    await eventually(async () => expect((await under.upload(body)).status).toBe(201));
+it('an upload is refused while as many as allowed are under way', async () => {
+  const end = Promise.withResolvers<void>();
+  // Held by the last answer, not by a sender that pauses: no pause of the machine can end them.
+  under.answer('commitUpload', async (request) => {
+    await end.promise;
+    return committed(request);
   });
+  const text = `${head}\n${good(600)}\n`;
+  const upload = () => under.upload(text, { authorization: `Bearer ${under.keys.operator}` });
+  const held = [upload(), upload()];
+  await eventually(async () => expect((await under.fetch('/metrics')).text).toMatch(/places_held\{[^}]*"upload"[^}]*\} 2/));
+  const reply = await upload();
+  expect(reply).toMatchObject({ status: 503, problem: { code: 'OVERLOADED', retryable: true } });
+  expect(reply.headers.get('retry-after')).toBe('1');
+  end.resolve();
+  for (const { status } of await Promise.all(held)) expect(status).toBe(201);
+  expect((await upload()).status).toBe(201);
 });

@@ -149,6 +149,16 @@ function Fields({ job, form, change, isJson }: FieldsProps) {
           checked={form.alsoSucceeded}
           onChange={(event) => change({ alsoSucceeded: event.currentTarget.checked })}
         />
+        <Checkbox
+          label={say('rerun.unchanged')}
+          checked={form.unchanged}
+          onChange={(event) => change({ unchanged: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label={say('rerun.latest')}
+          checked={form.latest}
+          onChange={(event) => change({ latest: event.currentTarget.checked })}
+        />
       </Group>
     </>
   );

@@ -167,7 +167,7 @@ describe('a rerun by the latest definition', () => {
   });
 
   test.each<[string, Record<string, unknown>]>([
-    ['has other tasks', scheduled(chain.slice(1))],
+    ['has other tasks', scheduled(chain.slice(0, -1))],
     ['calls them otherwise', scheduled(chain.map((task) => (task.id === 'beside' ? { id: 'e' } : task)))],
     ['has them wait for others', scheduled(chain.map((task) => (task.id === 'd' ? { id: 'd', depends_on: ['a'] } : task)))],
     ['makes jobs of another type', scheduled(chain, { type: 'print' })],

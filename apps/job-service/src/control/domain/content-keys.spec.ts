@@ -226,7 +226,7 @@ describe('what is kept by content key, of random jobs and runs of runs of them',
           if (isMeant) expect(next.outputs[at]).toBe(outputOf(at, next.payloads[at] ?? 0, inputs));
         });
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -241,7 +241,7 @@ describe('what is kept by content key, of random jobs and runs of runs of them',
         execute(graph, next, none);
         expect(plan(graph, [...runs, next], run, again).roles.filter(isRerun)).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 });

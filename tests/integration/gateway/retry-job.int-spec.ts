@@ -184,11 +184,14 @@ describe('a part of a failed job', () => {
     expect(await reaches(id, 'completed')).toMatchObject({ timeout_s: 60, labels: { team: 'mail', schedule: 'nightly' } });
     const { items } = await client.listTasks(id);
     expect(items.map(({ key, result }) => [key, result])).toEqual([
-      ...[['a', { n: 1 }] as const, ['b', { n: 3 }] as const, ['c', { n: 12345678901 }] as const, ['beside', { n: 4 }] as const],
+      ['a', { n: 1 }],
+      ['b', { n: 3 }],
+      ['c', { n: 12345678901 }],
+      ['beside', { n: 4 }],
     ]);
     // Of the new run and of the old one alike, nothing is left to do.
-    for (const of of [id, jobId]) {
-      const { rerun, reuse } = await client.rerunPartial(of, { ...latest, dry_run: true });
+    for (const one of [id, jobId]) {
+      const { rerun, reuse } = await client.rerunPartial(one, { ...latest, dry_run: true });
       expect(rerun.total).toBe(0);
       expect(reuse.tasks.map(({ from_job_id: from }) => from)).toEqual([jobId, id, id, jobId]);
     }

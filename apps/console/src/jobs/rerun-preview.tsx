@@ -66,7 +66,7 @@ export function RerunPreview({ plan }: { plan: RerunPlan }) {
                 <Status state={task.state} />
               </Table.Td>
               <Table.Td className="wrap">
-                {'because' in task ? say(reasons[task.because]) : say('rerun.waitsFor', { task: task.waits_for })}
+                {'waits_for' in task ? say('rerun.waitsFor', { task: task.waits_for }) : say(reasons[task.because])}
               </Table.Td>
             </Table.Tr>
           ))}

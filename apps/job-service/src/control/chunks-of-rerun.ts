@@ -53,10 +53,10 @@ class RunsBeside {
     let read = this.reads.get(run);
     if (!read) this.reads.set(run, (read = { places: placesIn(run, this.total), next: 0 }));
     for (;;) {
-      const { value } = await read.places.next();
+      const place = await read.places.next();
       read.next += 1;
-      if (!value) throw new ProblemError('STATE_CONFLICT', `The run ${run.id} is being deleted. Nothing was made.`);
-      if (read.next > at) return value;
+      if (place.done) throw new ProblemError('STATE_CONFLICT', `The run ${run.id} is being deleted. Nothing was made.`);
+      if (read.next > at) return place.value;
     }
   }
 }

@@ -93,11 +93,11 @@ async function changedIn(job: JobHandle, total: number, run: JobHandle): Promise
   const others = placesIn(run, total);
   let changed = 0;
   for await (const { chunk, index } of placesIn(job, total)) {
-    const other = (await others.next()).value;
-    if (!other) break;
+    const other = await others.next();
+    if (other.done) break;
     const [before, after] = [
       digestOfTask(lineAt({ chunk, index }), paramsOf(chunk, index)),
-      digestOfTask(lineAt(other), paramsOf(other.chunk, other.index)),
+      digestOfTask(lineAt(other.value), paramsOf(other.value.chunk, other.value.index)),
     ];
     if (before !== after) changed += 1;
   }

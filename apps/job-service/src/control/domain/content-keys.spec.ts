@@ -134,6 +134,7 @@ const lineages = fc.record({
   last: fc.tuple(fc.nat(4), agains),
 });
 
+type Lived = typeof lineages extends fc.Arbitrary<infer Given> ? Given : never;
 function graphOf(edges: readonly (readonly [number, number])[]): number[][] {
   return Array.from({ length: size }, (_, at) => [
     ...new Set(edges.filter(([one, other]) => one !== other && Math.max(one, other) === at).map((pair) => Math.min(...pair))),
@@ -141,7 +142,7 @@ function graphOf(edges: readonly (readonly [number, number])[]): number[][] {
 }
 
 /** Runs of runs of a job, each of which was planned, with or without a look at contents, and some of whose tasks have failed. */
-function lived({ edges, fails, reruns }: Pick<fc.infer<typeof lineages>, 'edges' | 'fails' | 'reruns'>): {
+function lived({ edges, fails, reruns }: Pick<Lived, 'edges' | 'fails' | 'reruns'>): {
   graph: Graph;
   runs: Run[];
 } {

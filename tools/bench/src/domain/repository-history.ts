@@ -5,11 +5,11 @@ import { mixed } from './log-lines.js';
  * 4,000 to 6,000 files of less than 50 MB. Fewer objects are sooner made, and are less work for whoever clones them.
  */
 const files = 5_000;
-const versions = 11;
+const versions = 20;
 const partBytes = 1_024;
 const partsOfFile = 9;
-const rewrittenParts = 4;
-const folders = 50;
+const rewrittenParts = 2;
+const filesOfFolder = 100;
 /** Commits that bring the next version of all files, a tenth of them each. */
 const commitsOfVersion = 10;
 const firstCommitS = 1_700_000_000;
@@ -18,7 +18,7 @@ const lineLength = 63;
 
 /** Said in the method of the benchmark. */
 export const largeRepository =
-  `${files.toLocaleString('en')} text files of ${partsOfFile} KiB, each rewritten ${versions - 1} times by nearly half, as repositories of that size ` +
+  `${files.toLocaleString('en')} text files of ${partsOfFile} KiB, each rewritten ${versions - 1} times by a fifth, as repositories of that size ` +
   'are mostly history: the files of Django (pack of 168 MiB) and Rails (279 MiB) have less than 50 MB';
 
 /** A repository for `git fast-import`: first all versions of all files, then the commits that bring them. */
@@ -46,7 +46,7 @@ function commitOf(commit: number): string {
   const version = Math.floor(commit / commitsOfVersion);
   const lines = ['commit refs/heads/main', `committer bench <bench@localhost> ${firstCommitS + commit} +0000`, 'data 4', 'work'];
   for (let file = commit % commitsOfVersion; file < files; file += commitsOfVersion) {
-    lines.push(`M 100644 :${markOf(file, version)} part-${file % folders}/file-${file}`);
+    lines.push(`M 100644 :${markOf(file, version)} part-${Math.floor(file / filesOfFolder)}/file-${file}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { after, inBackground } from '@kintsugi/boundary';
 import { logIdOf, runsPerBatch, subjects, type LogBatch, type LogPart, type LogReceipt } from '@kintsugi/contracts';
 import type { Bus, Subscription } from '@kintsugi/messaging';
+import { giveBack } from './give-back.js';
 import type { SecretMask } from './secret-mask.js';
 import { TaskLog, type LoggedRun, type TakenLines } from './task-log.js';
 
@@ -135,6 +136,7 @@ export class LogSender {
 
   private receipted({ full = [] }: LogReceipt): void {
     if (this.resendTimer) clearTimeout(this.resendTimer);
+    if (this.sent) giveBack(this.sent.body);
     this.sent = null;
     for (const jobId of full) {
       this.full.add(jobId);
@@ -160,7 +162,7 @@ export class LogSender {
       const taken = log.take(this.waiting.size > 0 ? Math.min(room, shareChars) : room);
       if (log.hasPending) this.waiting.add(log);
       if (!taken) continue;
-      room -= taken.text.length + headChars;
+      room -= taken.chars + headChars;
       runs += 1;
       const id = logIdOf(log.run.jobId);
       const entries = parts.get(id);
@@ -178,8 +180,10 @@ export class LogSender {
       parts: [...parts].map(([id, entries]) => this.partOf(id, entries)),
     };
     this.dropped = 0;
-    const text = [...parts.values()].flatMap((entries) => entries.map(({ taken }) => taken.text)).join('');
-    return { batch, body: Buffer.from(text) };
+    const pieces = [...parts.values()].flatMap((entries) => entries.flatMap(({ taken }) => taken.pieces));
+    const body = Buffer.concat(pieces);
+    for (const piece of pieces) giveBack(piece);
+    return { batch, body };
   }
 
   private partOf(log: string, entries: { log: TaskLog; taken: TakenLines }[]): LogPart {

@@ -1,17 +1,20 @@
 import { limits, linePrefix, type LogLevel, type LogRun, type LogStream } from '@kintsugi/contracts';
 import { LogAllowance } from './domain/log-allowance.js';
+import { LineBundle } from './line-bundle.js';
 import { LineCutter } from './line-cutter.js';
 import type { LogSender } from './log-sender.js';
+import { packLines } from './pack-lines.js';
 import type { SecretMask } from './secret-mask.js';
 
 /** Characters of one run that may wait to be sent. */
 const pendingMax = 1024 * 1024;
-/** Lines of one moment wait together, up to so many characters. */
-const bundleChars = 8 * 1024;
 
 /** Lines of a run that leave in one message. */
 export interface TakenLines {
-  text: string;
+  /** In their order. */
+  pieces: Buffer[];
+  /** Characters of all of them. */
+  chars: number;
   run: LogRun;
   firstMs: number;
   lastMs: number;
@@ -22,15 +25,6 @@ export interface LoggedRun {
   jobId: string;
   taskId: string;
   attempt: number;
-}
-
-/** Lines that were written in the same millisecond. */
-interface LineBundle {
-  at: number;
-  text: string;
-  lines: number;
-  /** Characters of what stands before their texts. */
-  prefixes: number;
 }
 
 /** What one run of a task has written and is not sent yet: bounded, and what exceeds it is counted and said. */
@@ -48,10 +42,13 @@ export class TaskLog {
     private readonly sender: LogSender,
     mask: () => SecretMask,
   ) {
-    this.cutters = {
-      stdout: new LineCutter(mask, (text, partial) => this.add('stdout', 'info', text, partial)),
-      stderr: new LineCutter(mask, (text, partial) => this.add('stderr', 'warn', text, partial)),
-    };
+    const cutter = (stream: LogStream, level: LogLevel): LineCutter =>
+      new LineCutter(
+        mask,
+        (text, partial) => this.add(stream, level, text, partial),
+        (text) => this.addMany(stream, level, text),
+      );
+    this.cutters = { stdout: cutter('stdout', 'info'), stderr: cutter('stderr', 'warn') };
   }
 
   get hasPending(): boolean {
@@ -90,8 +87,8 @@ export class TaskLog {
     if (!first) return null;
     let [bundles, lines, chars, prefixes] = [0, 0, 0, 0];
     for (const bundle of this.pending) {
-      if (bundles > 0 && chars + bundle.text.length > charsMax) break;
-      chars += bundle.text.length;
+      if (bundles > 0 && chars + bundle.chars > charsMax) break;
+      chars += bundle.chars;
       prefixes += bundle.prefixes;
       lines += bundle.lines;
       bundles += 1;
@@ -99,11 +96,11 @@ export class TaskLog {
     const taken = this.pending.splice(0, bundles);
     this.pendingChars -= chars;
     this.sender.held -= chars;
-    const text = taken.map((bundle) => bundle.text).join('');
-    const bytes = Buffer.byteLength(text);
+    const pieces = taken.map(({ bytes }) => bytes);
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
     const { taskId, attempt } = this.run;
     return {
-      text,
+      ...{ pieces, chars },
       run: [taskId.slice('task_'.length + 37), attempt, lines, bytes, bytes - prefixes - lines],
       firstMs: first.at,
       lastMs: taken.at(-1)?.at ?? first.at,
@@ -137,19 +134,38 @@ export class TaskLog {
   }
 
   private add(stream: LogStream, level: LogLevel, text: string, partial: boolean): void {
+    const at = this.now();
+    const prefix = this.nextPrefix(at, stream, level, partial);
+    const line = `${prefix}${text}\n`;
+    let last = this.pending.at(-1);
+    if (!last?.isOpenAt(at)) this.pending.push((last = new LineBundle(at)));
+    last.add(line, prefix.length);
+    this.noteHeld(line.length);
+  }
+
+  /** Whole lines, none of them long. */
+  private addMany(stream: LogStream, level: LogLevel, text: string): void {
+    const at = this.now();
+    const nextPrefix = (): string => this.nextPrefix(at, stream, level, false);
+    packLines(text, nextPrefix, (packed) => {
+      this.pending.push(LineBundle.of(at, packed));
+      this.noteHeld(packed.bytes.length);
+    });
+  }
+
+  private now(): number {
+    return Math.max(this.sender.baseMs, Date.now());
+  }
+
+  private nextPrefix(at: number, stream: LogStream, level: LogLevel, partial: boolean): string {
     this.number += 1;
     this.allowance.countLine();
-    const at = Math.max(this.sender.baseMs, Date.now());
-    const prefix = linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
-    const line = `${prefix}${text}\n`;
-    const last = this.pending.at(-1);
-    if (last?.at === at && last.text.length < bundleChars) {
-      last.text += line;
-      last.lines += 1;
-      last.prefixes += prefix.length;
-    } else this.pending.push({ at, text: line, lines: 1, prefixes: prefix.length });
-    this.pendingChars += line.length;
-    this.sender.held += line.length;
+    return linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
+  }
+
+  private noteHeld(chars: number): void {
+    this.pendingChars += chars;
+    this.sender.held += chars;
     this.sender.note(this);
   }
 }

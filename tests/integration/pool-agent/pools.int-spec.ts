@@ -215,6 +215,17 @@ describe('a recovery', () => {
     expect(await pools.doctor.recover(first().slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['re-clone'] });
   });
 
+  test('of a mirror that git has just cloned, and read on the way, reads it no second time', async () => {
+    for (const gone of [first().path, pools.folder.mirror(under.url)]) rmSync(gone, { recursive: true });
+    pools.clock.passHours(1);
+    const asked: string[] = [];
+    const run = pools.git.run.bind(pools.git);
+    pools.git.run = (args, call) => (asked.push(String(args[0])), run(args, call));
+    expect(await pools.doctor.recover(first().slot_id)).toMatchObject({ outcome: 'recovered', rungs: ['re-clone'] });
+    expect(asked.filter((command) => command === 'clone')).toHaveLength(2);
+    expect(asked).not.toContain('fsck');
+  });
+
   test('of an isolated slot is for people: nobody gets it, and nothing touches it', async () => {
     await pools.doctor.isolate(first().slot_id, 'looks odd', false);
     rmSync(first().path, { recursive: true });

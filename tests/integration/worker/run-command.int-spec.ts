@@ -113,7 +113,10 @@ describe('what it writes', () => {
     const lines = { logged: 0, notes: 0 };
     const send = (): void => {
       for (let taken = log.take(Infinity); taken; taken = log.take(Infinity)) {
-        const notes = taken.text.match(/lines \(\d+ bytes\) are missing here/g)?.length ?? 0;
+        const notes =
+          Buffer.concat(taken.pieces)
+            .toString()
+            .match(/lines \(\d+ bytes\) are missing here/g)?.length ?? 0;
         lines.notes += notes;
         lines.logged += taken.run[2] - notes;
       }
@@ -138,6 +141,20 @@ describe('what it writes', () => {
     // Of a line that is cut by a gap one part may be logged, and the line counted.
     expect(lines.notes).toBeGreaterThan(0);
     expect(Math.abs(lines.logged + sender.dropped - (Math.ceil(bytes / (line.length + 1)) + 2))).toBeLessThanOrEqual(lines.notes);
+  });
+
+  test('is given back as soon as it was taken, and not when memory is collected', async () => {
+    const pieces: Buffer[] = [];
+    let taken = 0;
+    const run = await shell(`yes line | head -c 1000000; printf end >&2`, {
+      onOutput: (_, piece) => {
+        taken += piece.length;
+        pieces.push(piece);
+      },
+    });
+    expect(taken).toBe(1_000_003);
+    expect(run.stderr.textOf(100).text).toBe('end');
+    expect(pieces.filter(({ length }) => length > 0)).toEqual([]);
   });
 
   test('as bytes that are no text, and without an end of line', async () => {

@@ -111,6 +111,8 @@ export class Mirrors {
       });
       await mkdir(this.folder.of('mirrors'), { recursive: true });
       await rename(staged, place);
+      // Git has just read each object of it, and looked whether all are there.
+      this.soundAt.set(place, this.clock.now());
     } finally {
       await rm(staged, { recursive: true, force: true });
     }

@@ -21,8 +21,8 @@ export function logLines(bytes: number, first = 0): string {
   return lines.join('');
 }
 
-/** Numbers without a pattern that a compressor would find. */
-function mixed(n: number): number {
+/** Numbers without a pattern that a compressor would find, the same in every run. */
+export function mixed(n: number): number {
   let value = Math.imul(n, 0x9e3779b1);
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);

@@ -11,21 +11,20 @@ import { startPlatform } from '@kintsugi/supervisor';
 import type { Readings } from '../domain/figure-book.js';
 import type { BenchPlan } from '../bench-plan.js';
 import { medianOf } from '../domain/statistics.js';
+import { makeRepositoryWithHistory } from '../load/repository-with-history.js';
 import { percentilesOf } from './percentiles.js';
 
 const run = promisify(execFile);
 const slots = 100;
 const small = { files: 300, bytes: 1_024 };
-/** As large as what it is promised for; random bytes can't be packed. */
-const large = { files: 2_000, bytes: 100 * 1_024 };
 
 type PoolPlan = Pick<BenchPlan, 'poolRounds' | 'poolAllocations'>;
 
 /** Pools of git working copies, on a platform of their own: how fast slots are looked at, given out and made again. */
 export async function measurePools(folder: string, plan: PoolPlan, signal: AbortSignal): Promise<Readings> {
   const served = join(folder, 'served');
-  await makeRepository(join(served, 'small'), small);
-  await makeRepository(join(served, 'large'), large);
+  await makeSmallRepository(join(served, 'small'));
+  await makeRepositoryWithHistory(join(served, 'large'));
   const port = await freePort();
   const options = ['--reuseaddr', '--listen=127.0.0.1', `--port=${port}`, '--export-all', `--base-path=${served}`, served];
   const daemon = spawn('git', ['daemon', ...options], { detached: true, stdio: 'ignore' });
@@ -111,12 +110,12 @@ async function measureLarge(
   };
 }
 
-async function makeRepository(folder: string, { files, bytes }: { files: number; bytes: number }): Promise<void> {
+async function makeSmallRepository(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (let file = 0; file < files; file += 1) {
+  for (let file = 0; file < small.files; file += 1) {
     const part = join(folder, `part-${file % 50}`);
     mkdirSync(part, { recursive: true });
-    writeFileSync(join(part, `file-${file}`), randomBytes(bytes));
+    writeFileSync(join(part, `file-${file}`), randomBytes(small.bytes));
   }
   const who = ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', '-c', 'commit.gpgsign=false'];
   for (const args of [

@@ -44,3 +44,11 @@ test('a sieve takes a thirty-second of its lines or less, and small blocks have 
   expect(sieve.length * 64).toBeGreaterThan(block.length);
   expect(sieveOf(Buffer.from('a few lines'))).toBeNull();
 });
+
+test('a sieve holds nothing of the block before', () => {
+  const other = Buffer.from('another line\n'.repeat(1_000));
+  const first = sieveOf(other);
+  sieveOf(block);
+  expect(sieveOf(other)).toEqual(first);
+  expect(passes(sieveOf(other) as Uint8Array, Buffer.from('method=GET'))).toBe(false);
+});

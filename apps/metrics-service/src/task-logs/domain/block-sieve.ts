@@ -2,6 +2,8 @@
 const gramBytes = 4;
 /** Smaller blocks are unpacked sooner than they are asked. */
 const linesMin = 4 * 1024;
+/** Used again for each sieve: what is made anew for each block is soon so much that all memory is looked through for what can go. */
+let room = new Uint8Array(0);
 
 /**
  * Which sequences of four bytes stand in the lines of a block, as far as one bit for each four to eight bytes can tell: whether the block may
@@ -11,7 +13,7 @@ export function sieveOf(lines: Uint8Array): Uint8Array | null {
   if (lines.length < linesMin) return null;
   const shift = Math.clz32(lines.length >>> 3);
   // A byte for each bit, as long as it is made: to set bits takes twice as long.
-  const seen = new Uint8Array(2 ** (32 - shift));
+  const seen = clearedRoom(2 ** (32 - shift));
   let gram = firstOf(lines);
   for (let at = gramBytes - 1; at < lines.length; at += 1) {
     gram = (gram << 8) | (lines[at] as number);
@@ -37,6 +39,11 @@ export function passes(sieve: Uint8Array, text: Uint8Array): boolean {
     if (!((sieve[slot >>> 3] as number) & (1 << (slot & 7)))) return false;
   }
   return true;
+}
+
+function clearedRoom(length: number): Uint8Array {
+  if (room.length < length) room = new Uint8Array(length);
+  return room.subarray(0, length).fill(0);
 }
 
 /** All but the last byte of the first sequence. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { after, guarded } from '@kintsugi/boundary';
 import {
   excessWords,
+  giveBack,
   ProcessMeter,
   signalGroup,
   type Excess,
@@ -24,7 +25,7 @@ export interface CommandOrder {
   graceMs: number;
   /** Ends it. */
   signal: AbortSignal;
-  /** Called for what it writes, as it comes. */
+  /** Called for what it writes, as it comes. The bytes are gone when this returns. */
   onOutput: (stream: OutputStream, bytes: Buffer) => void;
   /** Called for what it has used so far, now and then and at its end, on systems that tell. */
   onUsage: (used: ProcessUse) => void;
@@ -124,8 +125,12 @@ class Course {
   }
 
   private take(stream: OutputStream, bytes: Buffer): void {
-    this.output[stream].push(bytes);
-    this.order.onOutput(stream, bytes);
+    try {
+      this.output[stream].push(bytes);
+      this.order.onOutput(stream, bytes);
+    } finally {
+      giveBack(bytes);
+    }
   }
 
   private end(): void {

@@ -20,6 +20,7 @@ import {
 } from '../../../apps/recovery-service/src/records/mongo/changed-hours.js';
 import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
 import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
+import { HourSieveStore } from '../../../apps/recovery-service/src/records/mongo/hour-sieve-store.js';
 import { changesOf, drawing, jobOf } from './failure-changes.js';
 
 const hours = 12;
@@ -54,7 +55,11 @@ beforeEach(async () => {
 function replica(days = keptDays, quietMs = 0) {
   const laid = new LaidHourStore(store, days, quietMs);
   const analysed = new AnalysedRecordStore(store, laid, 0);
-  return { laid, analysed, layDown: new LayDownHours(laid, analysed, { now: () => now }, { ERROR_RETENTION_DAYS: days }) };
+  return {
+    laid,
+    analysed,
+    layDown: new LayDownHours(laid, analysed, new HourSieveStore(store, 1), { now: () => now }, { ERROR_RETENTION_DAYS: days }),
+  };
 }
 
 /** A moment of an hour of the past; hours are counted back from this one. */
@@ -266,7 +271,13 @@ describe('an analysis over hours that are laid down', () => {
     );
     const laid = new LaidHourStore(store, keptDays, 0);
     const analysed = new AnalysedRecordStore(store, laid, 0, 50);
-    await new LayDownHours(laid, analysed, { now: () => now }, { ERROR_RETENTION_DAYS: keptDays }).execute(signal);
+    await new LayDownHours(
+      laid,
+      analysed,
+      new HourSieveStore(store, 1),
+      { now: () => now },
+      { ERROR_RETENTION_DAYS: keptDays },
+    ).execute(signal);
     const [known] = await listOf(laid.between(0, now));
     const sizes = (await listOf(known?.parts ?? parts<FailureColumns>([]))).map(({ at }) => at.length);
     expect(sizes.toSorted((one, other) => one - other)).toEqual([2, 2, 4]);

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { decodeUtf8, parseJson, subjects } from '@kintsugi/contracts';
-import { askAll, type Bus, type Msg } from '@kintsugi/messaging';
+import { RollCall, type Bus, type Msg } from '@kintsugi/messaging';
 
 const timeoutMs = 300;
 const bytesMax = 64 * 1024 ** 2;
@@ -31,9 +31,17 @@ const processFiguresSchema = z.object({
 export type ProcessFigures = z.output<typeof processFiguresSchema>;
 
 /** Asks all processes of the platform for their metrics. Those that say nothing in time, or nothing that makes sense, are left out. */
-export async function askFigures(bus: Bus): Promise<ProcessFigures[]> {
-  const answers = await askAll(bus, subjects.metrics, { timeoutMs });
-  return understood(processFiguresSchema, answers, (data) => gunzipSync(data, { maxOutputLength: bytesMax }));
+export class FigureRollCall {
+  private readonly call: RollCall;
+
+  constructor(bus: Bus) {
+    this.call = new RollCall(bus, subjects.metrics, timeoutMs);
+  }
+
+  async ask(): Promise<ProcessFigures[]> {
+    const answers = await this.call.ask();
+    return understood(processFiguresSchema, answers, (data) => gunzipSync(data, { maxOutputLength: bytesMax }));
+  }
 }
 
 /** The answers that are of the schema. */

@@ -14,7 +14,7 @@ export { HTTP_DOOR, LOGGER, SETTINGS } from './service-tokens.js';
 export { Faults } from './faults.js';
 export { type HttpDoor } from './http/http-door.js';
 export { answerFleet } from './answer-fleet.js';
-export { askFigures, understood, type ProcessFigures } from './ask-fleet.js';
+export { FigureRollCall, understood, type ProcessFigures } from './ask-fleet.js';
 export { SelfReport } from './self-report.js';
 export { OpsPort } from './http/ops-port.js';
 export { headerBytesMax, problemOfConnection, problemText, refuseExpectation } from './http/connection-problems.js';

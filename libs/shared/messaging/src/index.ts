@@ -2,7 +2,7 @@ export { Bus, type BusOptions, type BusState } from './bus.js';
 export { PROBLEM_HEADER, headersOf } from './message-headers.js';
 export { HearingClock } from './hearing-clock.js';
 export { applyTopology, isNotMadeYet } from './topology.js';
-export { askAll, type AskAllOptions } from './ask-all.js';
+export { RollCall, askAll, type AskAllOptions } from './ask-all.js';
 export { EventReader, eventStreamExtent, isStillThere, type EventStreamExtent, type ReceivedEvent } from './event-reader.js';
 export { consumerBacklogs, type ConsumerBacklog } from './consumer-backlogs.js';
 export { EventGroup, type EventGroupSettings, type GroupedEvent } from './event-group.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { subjects } from '@kintsugi/contracts';
-import { askFigures, understood } from '@kintsugi/hosting';
-import { Bus, askAll, type Msg } from '@kintsugi/messaging';
+import { FigureRollCall, understood } from '@kintsugi/hosting';
+import { Bus, RollCall, type Msg } from '@kintsugi/messaging';
 import { isEnough, type ProcessHealth } from '../domain/fleet-health.js';
 import type { ProcessFigures } from '../domain/metric-family.js';
 
@@ -22,7 +22,13 @@ const processHealthSchema = z.object({
 /** Asks all processes of the platform how they are. Those that say nothing in time, or nothing that makes sense, are left out. */
 @Injectable()
 export class FleetRollCall {
-  constructor(private readonly bus: Bus) {}
+  private readonly healthCall: RollCall;
+  private readonly figureCall: FigureRollCall;
+
+  constructor(private readonly bus: Bus) {
+    this.healthCall = new RollCall(bus, subjects.health, healthTimeoutMs);
+    this.figureCall = new FigureRollCall(bus);
+  }
 
   get natsUp(): boolean {
     return this.bus.state === 'up';
@@ -30,14 +36,12 @@ export class FleetRollCall {
 
   /** @param everyone waits for all that can answer in time, and not only for enough to say that the platform is ready */
   async health(everyone: boolean): Promise<ProcessHealth[]> {
-    const answers = await askAll(this.bus, subjects.health, {
-      timeoutMs: healthTimeoutMs,
-      ...(everyone ? {} : { enough: (sofar: readonly Msg[]) => isEnough(understood(processHealthSchema, sofar)) }),
-    });
+    const isReady = (sofar: readonly Msg[]): boolean => isEnough(understood(processHealthSchema, sofar));
+    const answers = await this.healthCall.ask((sofar, asManyAsBefore) => (asManyAsBefore || !everyone) && isReady(sofar));
     return understood(processHealthSchema, answers);
   }
 
   metrics(): Promise<ProcessFigures[]> {
-    return askFigures(this.bus);
+    return this.figureCall.ask();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProblemError, serviceActor, type FailureGroup } from '@kintsugi/contracts';
-import { askFigures } from '@kintsugi/hosting';
+import { FigureRollCall } from '@kintsugi/hosting';
 import { Bus, callAction, ownOrigin } from '@kintsugi/messaging';
 import type { FleetReading } from '../domain/fleet-reading.js';
 import type { FleetSource } from '../queries/get-fleet.js';
@@ -13,10 +13,14 @@ const groupsRead = 200;
 /** Asks the other processes over NATS. */
 @Injectable()
 export class NatsFleetSource implements FleetSource {
-  constructor(private readonly bus: Bus) {}
+  private readonly figures: FigureRollCall;
+
+  constructor(private readonly bus: Bus) {
+    this.figures = new FigureRollCall(bus);
+  }
 
   async read(): Promise<FleetReading> {
-    const processes = await askFigures(this.bus);
+    const processes = await this.figures.ask();
     return { at: Date.now(), processes };
   }
 

@@ -1,4 +1,12 @@
-import { chromium, type Browser, type BrowserContext, type Locator, type Page, type Response } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+  type Request,
+  type Response,
+} from 'playwright-core';
 
 /** The set-up is no project, so it is found by its place. */
 interface Setup {
@@ -78,13 +86,14 @@ export class Visit {
     private readonly context: BrowserContext,
     readonly page: Page,
   ) {
-    page.on('request', () => {
-      this.underWay += 1;
+    page.on('request', (request) => {
+      if (isAnswered(request)) this.underWay += 1;
     });
-    page.on('requestfailed', () => {
-      this.underWay -= 1;
+    page.on('requestfailed', (request) => {
+      if (isAnswered(request)) this.underWay -= 1;
     });
     page.on('requestfinished', (request) => {
+      if (!isAnswered(request)) return;
       this.underWay -= 1;
       const { pathname } = new URL(request.url());
       const { responseEnd } = request.timing();
@@ -92,9 +101,9 @@ export class Visit {
     });
   }
 
-  /** Whether the page waits for no answer; a stream of events has none. */
-  isQuiet(streams = 0): boolean {
-    return this.underWay <= streams;
+  /** Whether the page waits for no answer. */
+  get isQuiet(): boolean {
+    return this.underWay === 0;
   }
 
   /** Milliseconds of the page’s own clock once this stands there and nothing is waited for. */
@@ -148,4 +157,9 @@ export class Visit {
   close(): Promise<void> {
     return this.context.close();
   }
+}
+
+/** A stream of events has no end. */
+function isAnswered(request: Request): boolean {
+  return request.resourceType() !== 'eventsource';
 }

@@ -13,9 +13,9 @@ const quietPollsMax = 400;
 /** What a page holds after an hour of live updates over what it held before; its clock is turned on, and what it asks is answered. */
 export async function measureLiveUpdates(browser: BenchBrowser, { running }: SeededConsole): Promise<Readings> {
   const [home, jobs, job] = await Promise.all([
-    growthOf(browser, { path: '/', shows: '.tally', streams: 0 }),
-    growthOf(browser, { path: '/jobs', shows: '.jobs-table tbody tr', streams: 0 }),
-    growthOf(browser, { path: `/jobs/${running}`, shows: '.task-row', streams: 1 }),
+    growthOf(browser, { path: '/', shows: '.tally' }),
+    growthOf(browser, { path: '/jobs', shows: '.jobs-table tbody tr' }),
+    growthOf(browser, { path: `/jobs/${running}`, shows: '.task-row' }),
   ]);
   return {
     console_growth_percent: Math.max(home, jobs, job),
@@ -26,29 +26,27 @@ export async function measureLiveUpdates(browser: BenchBrowser, { running }: See
 interface LivePage {
   path: string;
   shows: string;
-  /** Answers that never end. */
-  streams: number;
 }
 
-async function growthOf(browser: BenchBrowser, { path, shows, streams }: LivePage): Promise<number> {
+async function growthOf(browser: BenchBrowser, { path, shows }: LivePage): Promise<number> {
   const visit = await browser.open();
   try {
     await visit.page.clock.install();
     await visit.page.goto(path);
     await visit.page.locator(shows).first().waitFor();
-    await turnOn(visit, warmMs, streams);
+    await turnOn(visit, warmMs);
     const before = await visit.heapBytes();
-    await turnOn(visit, hourMs, streams);
+    await turnOn(visit, hourMs);
     return ((await visit.heapBytes()) / before - 1) * 100;
   } finally {
     await visit.close();
   }
 }
 
-async function turnOn(visit: Visit, ms: number, streams: number): Promise<void> {
+async function turnOn(visit: Visit, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += stepMs) {
     await visit.page.clock.runFor(stepMs);
-    for (let poll = 0; !visit.isQuiet(streams) && poll < quietPollsMax; poll += 1) {
+    for (let poll = 0; !visit.isQuiet && poll < quietPollsMax; poll += 1) {
       await new Promise((again) => setTimeout(again, quietPollMs));
     }
   }

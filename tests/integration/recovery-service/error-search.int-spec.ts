@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
-import { LayDownHours } from '../../../apps/recovery-service/src/analysis/commands/lay-down-hours.js';
 import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
 import { LaidHourStore } from '../../../apps/recovery-service/src/analysis/mongo/laid-hour-store.js';
 import { recordSample } from '../../../apps/recovery-service/src/records/domain/error-record-sample.js';
@@ -15,7 +14,7 @@ import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-servi
 import { ErrorRecordQueries } from '../../../apps/recovery-service/src/records/mongo/error-record-queries.js';
 import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
 import { HourSieveStore } from '../../../apps/recovery-service/src/records/mongo/hour-sieve-store.js';
-import { changesOf, drawing, jobOf } from './failure-changes.js';
+import { changesOf, drawing, jobOf, layingDown } from './failure-changes.js';
 
 const signal = new AbortController().signal;
 const words = ['Mailbox', 'relay', 'ＣＲＬＦ', 'Straße', 'クォータ', 'part-00ab', 'Kelvin \u212a5', 'a.js:10', 'τέλος'];
@@ -48,16 +47,10 @@ beforeEach(async () => {
 
 const ago = (hour: number, minute = 7): string => new Date(hourOf(now) - hour * hourMs + minute * 60_000).toISOString();
 
-async function layDown(fewRecords = 2): Promise<void> {
+async function layDown(sievedMin = 2): Promise<void> {
   const laid = new LaidHourStore(store, 30, 0);
-  const sieves = new HourSieveStore(store, fewRecords);
-  await new LayDownHours(
-    laid,
-    new AnalysedRecordStore(store, laid, 0),
-    sieves,
-    { now: () => now },
-    { ERROR_RETENTION_DAYS: 30 },
-  ).execute(signal);
+  const analysed = new AnalysedRecordStore(store, laid, 0);
+  await layingDown(store, { laid, analysed, now: () => now, days: 30, sievedMin }).execute(signal);
 }
 
 const sieved = () => failureHoursOf(store).countDocuments({ sieve_ids: { $exists: true } });

@@ -27,7 +27,7 @@ describe('jobs that the history is told of', () => {
     expect(created.filter(({ job_id: id, total_tasks: tasks }) => id.includes('.') === (tasks !== 1))).toEqual([]);
     const tasksOf = (jobs: readonly { job_id: string; total_tasks: number | null }[]) =>
       jobs.map(({ job_id: id, total_tasks: tasks }) => `${id} ${tasks}`).sort();
-    expect(tasksOf(ended)).toEqual(tasksOf(created as { job_id: string; total_tasks: number | null }[]));
+    expect(tasksOf(ended)).toEqual(tasksOf(created));
   });
 
   test('are of the week before, and of one type a bundle', () => {

@@ -52,9 +52,10 @@ describe('the sieve of records', () => {
     expect(sifted({ text: 'user-2741' })).toContain(2_741);
     expect(sifted({ text: 'user-2741' }).length).toBeLessThan(30);
     expect(sifted({ text: 'no such words' }).length).toBeLessThan(10);
-    expect(sifted({ label: { key: 'customer', value: 'c-77' } })).toEqual([77]);
-    expect(sifted({ job_type: 'type-5' })).toEqual([5, 1_005, 2_005, 3_005, 4_005]);
-    expect(sifted({ job_type: 'type-5', text: 'user-3005' })).toEqual([3_005]);
+    expect(sifted({ label: { key: 'customer', value: 'c-77' } })).toContain(77);
+    expect(sifted({ job_type: 'type-5' })).toEqual(expect.arrayContaining([5, 1_005, 2_005, 3_005, 4_005]));
+    expect(sifted({ job_type: 'type-5' }).length).toBeLessThan(15);
+    expect(sifted({ job_type: 'type-5', text: 'user-3005' })).toContain(3_005);
   });
 
   test('asks for nothing where a text is too short to be sifted', () => {

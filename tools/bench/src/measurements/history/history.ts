@@ -109,8 +109,8 @@ async function sumsTime(client: Client, now: number, jobs: number): Promise<numb
       ...{ filters: { date_range }, pagination: { per_page: 1 } },
       aggregations: { success_rate: true, avg_duration: true, error_rate: true },
     });
-    if (aggregations?.counted.jobs !== jobs)
-      throw new Error(`The sums are of ${aggregations?.counted.jobs} jobs, and not of ${jobs}.`);
+    const counted = aggregations?.counted.jobs;
+    if (counted !== jobs) throw new Error(`The sums are of ${counted} jobs, and not of ${jobs}.`);
   });
 }
 

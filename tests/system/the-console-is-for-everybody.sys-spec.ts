@@ -162,6 +162,25 @@ testInBrowser('a page goes on by itself once the gateway is back, with the sessi
   await visit.context.close();
 });
 
+testInBrowser('what cannot be had is told at once, and not only when it has been asked for again', async () => {
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto('/');
+  await signIn(visit, under.adminKey);
+  await page.getByRole('navigation').waitFor();
+  let asked = 0;
+  await page.route('**/pool-operations', async (route) => {
+    asked += 1;
+    // The second question is never answered.
+    if (asked === 1)
+      await route.fulfill({ status: 503, json: { code: 'SERVICE_UNAVAILABLE', detail: 'No pool agent is there.' } });
+  });
+  await page.goto('/pools');
+  await page.getByRole('alert').getByText('No pool agent is there.').waitFor();
+  await page.getByText('It is being asked for again.').waitFor();
+  await visit.context.close();
+});
+
 testInBrowser('the keyboard alone leads anywhere', async () => {
   const visit = await under.browser.visit(under.url);
   const { page } = visit;

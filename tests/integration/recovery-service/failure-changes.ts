@@ -1,12 +1,30 @@
 import type { Store } from '@kintsugi/persistence';
+import { LayDownHours } from '../../../apps/recovery-service/src/analysis/commands/lay-down-hours.js';
+import type { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
+import type { LaidHourStore } from '../../../apps/recovery-service/src/analysis/mongo/laid-hour-store.js';
 import { FailureGroupStore } from '../../../apps/recovery-service/src/groups/mongo/failure-group-store.js';
 import { recordSample } from '../../../apps/recovery-service/src/records/domain/error-record-sample.js';
 import type { StoredErrorRecord } from '../../../apps/recovery-service/src/records/domain/error-record.js';
 import { errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
 import type { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
+import { HourSieveStore } from '../../../apps/recovery-service/src/records/mongo/hour-sieve-store.js';
 import { RecoverableRecordStore } from '../../../apps/recovery-service/src/recoveries/mongo/recoverable-record-store.js';
 import { OwingRecordStore } from '../../../apps/recovery-service/src/resends/mongo/owing-record-store.js';
 import { RetryTimerStore } from '../../../apps/recovery-service/src/retries/mongo/retry-timer-store.js';
+
+interface Laying {
+  laid: LaidHourStore;
+  analysed: AnalysedRecordStore;
+  now: () => number;
+  days: number;
+  /** Hours with fewer records get no sieve. */
+  sievedMin?: number;
+}
+
+/** Lays hours down as the leading replica does. */
+export function layingDown(store: Store, { laid, analysed, now, days, sievedMin = 1 }: Laying): LayDownHours {
+  return new LayDownHours(laid, analysed, new HourSieveStore(store, sievedMin), { now }, { ERROR_RETENTION_DAYS: days });
+}
 
 interface Changed {
   store: Store;

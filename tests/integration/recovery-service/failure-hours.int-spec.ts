@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { recoveryStatuses } from '@kintsugi/contracts';
 import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
-import { LayDownHours } from '../../../apps/recovery-service/src/analysis/commands/lay-down-hours.js';
 import { FailureAnalyst } from '../../../apps/recovery-service/src/analysis/domain/failure-analyst.js';
 import type { FailureColumns } from '../../../apps/recovery-service/src/analysis/domain/failure-columns.js';
 import { AnalysedRecordStore } from '../../../apps/recovery-service/src/analysis/mongo/analysed-record-store.js';
@@ -20,7 +19,7 @@ import {
 } from '../../../apps/recovery-service/src/records/mongo/changed-hours.js';
 import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
 import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
-import { changesOf, drawing, jobOf } from './failure-changes.js';
+import { changesOf, drawing, jobOf, layingDown } from './failure-changes.js';
 
 const hours = 12;
 const keptDays = 30;
@@ -54,7 +53,7 @@ beforeEach(async () => {
 function replica(days = keptDays, quietMs = 0) {
   const laid = new LaidHourStore(store, days, quietMs);
   const analysed = new AnalysedRecordStore(store, laid, 0);
-  return { laid, analysed, layDown: new LayDownHours(laid, analysed, { now: () => now }, { ERROR_RETENTION_DAYS: days }) };
+  return { laid, analysed, layDown: layingDown(store, { laid, analysed, now: () => now, days }) };
 }
 
 /** A moment of an hour of the past; hours are counted back from this one. */
@@ -266,7 +265,7 @@ describe('an analysis over hours that are laid down', () => {
     );
     const laid = new LaidHourStore(store, keptDays, 0);
     const analysed = new AnalysedRecordStore(store, laid, 0, 50);
-    await new LayDownHours(laid, analysed, { now: () => now }, { ERROR_RETENTION_DAYS: keptDays }).execute(signal);
+    await layingDown(store, { laid, analysed, now: () => now, days: keptDays }).execute(signal);
     const [known] = await listOf(laid.between(0, now));
     const sizes = (await listOf(known?.parts ?? parts<FailureColumns>([]))).map(({ at }) => at.length);
     expect(sizes.toSorted((one, other) => one - other)).toEqual([2, 2, 4]);

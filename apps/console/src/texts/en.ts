@@ -2,6 +2,7 @@
 export const en = {
   'asked.fault': 'This could not be had',
   'asked.again': 'Ask again',
+  'asked.trying': 'It is being asked for again.',
   'asked.loading': 'Loading',
   'json.hidden': '{count} more characters are not shown; the API has them all.',
   'empty.jobs': 'No job has been submitted yet. This submits one:',

@@ -4,6 +4,7 @@ import type { TextKey } from './fill.js';
 export const ja: Record<TextKey, string> = {
   'asked.fault': '取得できませんでした',
   'asked.again': '再取得',
+  'asked.trying': '再取得しています。',
   'asked.loading': '読み込み中',
   'json.hidden': '残り {count} 文字は省略しています。API では全文を取得できます。',
   'empty.jobs': 'まだジョブがありません。次のコマンドで投入できます:',

@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { SETTINGS } from '@kintsugi/hosting';
 import { Store, ensureIndexes, untilReachable } from '@kintsugi/persistence';
 import type { RecoveryServiceSettings } from '../recovery-service.config.js';
+import { HourSieves } from '../records/hour-sieves.js';
 import { failureHourIndexes } from '../records/mongo/changed-hours.js';
 import { RecordsModule } from '../records/records.module.js';
 import { AnalysedRecords, RecordHours } from './analysed-records.js';
@@ -46,10 +47,12 @@ export class AnalysisModule implements OnModuleInit {
   constructor(
     private readonly store: Store,
     private readonly hours: LaidHours,
+    private readonly sieves: HourSieves,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await ensureIndexes(this.store, failureHourIndexes);
-    await untilReachable(() => this.hours.prepare());
+    await untilReachable(() => this.sieves.prepare());
+    await untilReachable(async () => (await this.hours.prepare()) && this.sieves.clear());
   }
 }

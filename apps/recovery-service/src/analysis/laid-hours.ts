@@ -15,8 +15,11 @@ export interface Reach {
 
 /** Hours of failures, laid down in columns. An hour holds for as long as no change of its records is announced. */
 export abstract class LaidHours {
-  /** Where records were kept for another time, what is laid down holds some that are gone, though by now they would be kept. */
-  abstract prepare(): Promise<void>;
+  /**
+   * Where records were kept for another time, what is laid down holds some that are gone, though by now they would be kept.
+   * @returns whether all of it was removed
+   */
+  abstract prepare(): Promise<boolean>;
   /** The clock that all replicas share, in epoch milliseconds. */
   abstract now(): Promise<number>;
   /** Null where nothing was ever laid down. */

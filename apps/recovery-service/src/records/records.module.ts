@@ -6,8 +6,10 @@ import { CancelledJobs } from './cancelled-jobs.js';
 import { ForgetFailures } from './commands/forget-failures.js';
 import { ErrorRecordSearch } from './error-record-search.js';
 import { ErrorRecords } from './error-records.js';
+import { HourSieves } from './hour-sieves.js';
 import { ManualRecoveries } from './manual-recoveries.js';
 import { CancelledJobStore, cancelledJobIndexes } from './mongo/cancelled-job-store.js';
+import { HourSieveStore } from './mongo/hour-sieve-store.js';
 import { errorRecordIndexes, errorRecordRetention } from './mongo/error-record-collection.js';
 import { ErrorRecordQueries } from './mongo/error-record-queries.js';
 import { ErrorRecordStore } from './mongo/error-record-store.js';
@@ -26,6 +28,7 @@ const stores = [
   { provide: CancelledJobs, useClass: CancelledJobStore },
   { provide: ManualRecoveries, useClass: ManualRecoveryStore },
   { provide: RecoveryItems, useClass: RecoveryItemStore },
+  { provide: HourSieves, inject: [Store], useFactory: (store: Store) => new HourSieveStore(store) },
 ];
 
 const deadLetters = { provide: DeadLetterStore, inject: [Store], useFactory: (store: Store) => new DeadLetterStore(store) };

@@ -18,6 +18,7 @@ export const measurementNames = [
   'flood',
   'failures',
   'errors',
+  'history',
   'changes',
   'steps',
   'repair',
@@ -34,7 +35,7 @@ export type MeasurementName = (typeof measurementNames)[number];
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   kintsugi: [
     ...(['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood'] as const),
-    ...(['failures', 'errors', 'changes', 'steps', 'repair', 'backlog', 'console', 'logs', 'pool'] as const),
+    ...(['failures', 'errors', 'history', 'changes', 'steps', 'repair', 'backlog', 'console', 'logs', 'pool'] as const),
   ],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],

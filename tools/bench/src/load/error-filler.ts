@@ -5,6 +5,7 @@ import { errorRecordSample, failureGroupSample, type ErrorSampling } from '../do
 /** The database of recovery-service, on a platform that comes as it is. */
 const database = 'kintsugi_recovery';
 const hoursCollection = 'failure_hours';
+const sievesCollection = 'failure_sieves';
 /** The last hours are not over for long enough. */
 const hoursLaidMsMax = 3 * 3_600_000;
 const pollMs = 500;
@@ -18,7 +19,7 @@ export async function fillErrors(mongoUrl: string, sampling: ErrorSampling, sign
     await fill(store, 'error_records', sampling.records, (n) => errorRecordSample(n, sampling), signal);
     await fill(store, 'failure_groups', sampling.groups, (n) => failureGroupSample(n, sampling), signal);
     // The service was told of none of them: what it has laid down of some goes, and it begins anew.
-    await store.collection(hoursCollection).deleteMany({});
+    for (const collection of [hoursCollection, sievesCollection]) await store.collection(collection).deleteMany({});
   } finally {
     await store.client.close();
   }

@@ -9,6 +9,7 @@ import type { Contender } from './contender.js';
 import { measureErrors } from './errors.js';
 import { measureFailures } from './failures.js';
 import { measureFlood } from './flood.js';
+import { measureHistory } from './history/history.js';
 import { measureRepair } from './repair/repair.js';
 import { measureSteps } from './steps.js';
 
@@ -34,10 +35,16 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
       runs: 1,
       notice: `errors: a store is filled with ${plan.errorRecords} error records; this takes up to some minutes`,
     },
+    {
+      measurement: 'history',
+      measure: (fresh) => measureHistory(fresh, plan, signal),
+      runs: 1,
+      notice: `history: a platform is told of ${plan.historyJobs} jobs; this takes some minutes`,
+    },
     { measurement: 'changes', measure: (fresh) => measureChanges(fresh.system.address, plan.changeRounds), runs: plan.runs },
     { measurement: 'steps', measure: (fresh) => measureSteps(fresh.system.address, plan.steps), runs: plan.runs },
     { measurement: 'repair', measure: (fresh) => measureRepair(fresh, plan.messages, plan.plans), runs: plan.runs },
-    { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.pickups), runs: 1 },
+    { measurement: 'backlog', measure: measureBacklog, runs: 1 },
     { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
     {
       measurement: 'console',

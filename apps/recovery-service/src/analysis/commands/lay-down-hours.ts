@@ -3,17 +3,19 @@ import { SETTINGS } from '@kintsugi/hosting';
 import { Clock } from '../../platform/clock.js';
 import type { RecoveryServiceSettings } from '../../recovery-service.config.js';
 import { hourMs, hourOf, laidAfterMs } from '../../records/domain/failure-hours.js';
+import { HourSieves } from '../../records/hour-sieves.js';
 import { RecordHours } from '../analysed-records.js';
 import { LaidHours } from '../laid-hours.js';
 
 const dayMs = 86_400_000;
 
-/** Lays down hours of failures that are over, for analyses, and anew those that have changed since. */
+/** Lays down hours of failures that are over, for analyses and searches, and anew those that have changed since. */
 @Injectable()
 export class LayDownHours {
   constructor(
     private readonly hours: LaidHours,
     private readonly records: RecordHours,
+    private readonly sieves: HourSieves,
     private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Pick<RecoveryServiceSettings, 'ERROR_RETENTION_DAYS'>,
   ) {}
@@ -38,6 +40,8 @@ export class LayDownHours {
 
   private async lay(hour: number, closedAfter: number): Promise<void> {
     const changed = await this.hours.begin(hour);
-    if (changed) await this.hours.lay(hour, changed, this.records.ofHour(hour, new Date(closedAfter)));
+    if (!changed) return;
+    await this.sieves.lay(hour, changed);
+    await this.hours.lay(hour, changed, this.records.ofHour(hour, new Date(closedAfter)));
   }
 }

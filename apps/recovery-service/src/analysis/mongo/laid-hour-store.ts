@@ -24,6 +24,8 @@ const reachedId = -1;
 interface ReachedHour extends FailureHour {
   reached: number;
   kept_days: number;
+  /** Left out where hours were laid down without sieves. */
+  sieved?: true;
 }
 
 /** Hours of failures as they are laid down in MongoDB. */
@@ -46,9 +48,13 @@ export class LaidHourStore implements LaidHours {
     this.reaches = store.collection<ReachedHour>(this.hours.collectionName);
   }
 
-  async prepare(): Promise<void> {
-    const otherwise = await this.reaches.findOne({ _id: reachedId, kept_days: { $ne: this.keptDays } });
+  async prepare(): Promise<boolean> {
+    const otherwise = await this.reaches.findOne({
+      _id: reachedId,
+      $or: [{ kept_days: { $ne: this.keptDays } }, { sieved: { $ne: true } }],
+    });
     if (otherwise) await this.hours.deleteMany({});
+    return otherwise !== null;
   }
 
   async now(): Promise<number> {
@@ -62,7 +68,7 @@ export class LaidHourStore implements LaidHours {
   }
 
   async start(): Promise<Reach | null> {
-    const first = { changed: uuidv7(), reached: 0, kept_days: this.keptDays };
+    const first = { changed: uuidv7(), reached: 0, kept_days: this.keptDays, sieved: true } as const;
     await this.reaches.updateOne({ _id: reachedId }, { $setOnInsert: first }, { upsert: true });
     return this.reached();
   }

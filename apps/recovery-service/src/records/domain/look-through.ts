@@ -6,8 +6,8 @@ export interface Looked<Found, Place> {
 
 /** Records in an order, of which some match. */
 export interface Looking<Found, Place> {
-  /** The place of the record that is so many behind another; null where there are not as many. */
-  edge(from: Place | null, records: number): Promise<Place | null>;
+  /** The place of the record that is so many behind another; null where there are not as many, up to the end where one is given. */
+  edge(from: Place | null, records: number, end?: Place | null): Promise<Place | null>;
   /** Those that match behind one place, up to another with that, or to the end. */
   matches(from: Place | null, to: Place | null, limit: number): Promise<Found[]>;
   /** Since it began. */
@@ -15,9 +15,9 @@ export interface Looking<Found, Place> {
 }
 
 /** A first step that finds enough is cheap, and the longest takes no longer than what is left of an answer's time. */
-const recordsFirst = 500;
-const recordsMax = 2_000;
-const lookMsMax = 50;
+export const recordsFirst = 500;
+export const recordsMax = 2_000;
+export const lookMsMax = 50;
 
 /** Looks step by step for what no index leads to, for a while: an answer that says how far it has looked is better than none. */
 export async function lookThrough<Found, Place>(

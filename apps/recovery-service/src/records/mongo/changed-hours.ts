@@ -22,6 +22,10 @@ export interface FailureHour {
   block?: LaidPart[];
   /** When the first of its records was closed, in epoch milliseconds. */
   first_closed_at?: number;
+  /** Which sieve it has, and of which version it is. */
+  sieve?: string;
+  /** The records of the sieve, by their places in it. */
+  sieve_ids?: Binary;
   /** When it was found to have more records than are laid down: changes leave that. */
   large_since?: Date;
 }
@@ -32,9 +36,13 @@ const recordsPerPage = 2_000;
 const collection = 'failure_hours';
 const sparse = { sparse: true } as const;
 
+/** Which sieves there are is read from the index alone. */
+export const sievesByHour = { _id: -1, changed: 1, sieve: 1 } as const;
+
 export const failureHourIndexes: IndexDefinition[] = [
   { collection, keys: { stale_since: 1 }, options: sparse },
   { collection, keys: { first_closed_at: 1 }, options: sparse },
+  { collection, keys: sievesByHour },
 ];
 
 export function failureHoursOf(store: Store): Collection<FailureHour> {
@@ -97,7 +105,7 @@ async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGe
 
 async function announce(hours: Collection<FailureHour>, past: readonly number[]): Promise<void> {
   if (past.length === 0) return;
-  const gone = { block: '', first_closed_at: '' } as const;
+  const gone = { block: '', first_closed_at: '', sieve_ids: '' } as const;
   const operations = past.map((hour) => ({
     updateOne: {
       filter: { _id: hour },

@@ -4,21 +4,26 @@ import { recoveryStatuses, type ErrorGroup, type RecoveryStatus } from '@kintsug
 import { Store } from '@kintsugi/persistence';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { lookThrough, type Looked } from '../domain/look-through.js';
+import { rowsAskedFor } from '../domain/record-sieve.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
 import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from '../error-record-search.js';
 import { asTooBroad, boundedSearch } from './bounded-search.js';
 import { errorRecordsOf } from './error-record-collection.js';
+import { HourSieveStore } from './hour-sieve-store.js';
 import { after, newestFirst } from './newest-first.js';
 import { recordsAs } from './record-filter.js';
-import { isLookedThrough, stepByStep } from './step-by-step.js';
+import { siftThrough } from './sift-through.js';
+import { isLookedThrough, isOfFew, stepByStep } from './step-by-step.js';
 
 /** Finds error records in MongoDB and sums them up. */
 @Injectable()
 export class ErrorRecordQueries implements ErrorRecordSearch {
   private readonly records: Collection<StoredErrorRecord>;
+  private readonly sieves: HourSieveStore;
 
   constructor(store: Store) {
     this.records = errorRecordsOf(store);
+    this.sieves = new HourSieveStore(store);
   }
 
   async newestFirst(filter: ErrorRecordFilter, place: ErrorRecordPlace | null, limit: number): Promise<StoredErrorRecord[]> {
@@ -36,7 +41,14 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
     limit: number,
   ): Promise<Looked<StoredErrorRecord, ErrorRecordPlace>> {
     if (!isLookedThrough(filter)) return { found: await this.newestFirst(filter, place, limit), reached: null };
-    return lookThrough(stepByStep(this.records, filter), place, limit).catch(asTooBroad('text'));
+    const { records, sieves } = this;
+    const looking = stepByStep(records, filter);
+    const rows = isOfFew(filter) ? [] : rowsAskedFor(filter);
+    const looked =
+      rows.length > 0
+        ? siftThrough({ records, sieves, looking, filter, rows }, place, limit)
+        : lookThrough(looking, place, limit);
+    return looked.catch(asTooBroad('text'));
   }
 
   async tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]> {

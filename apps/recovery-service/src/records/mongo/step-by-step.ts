@@ -18,9 +18,9 @@ export function stepByStep(
   const wanted = recordsAs(filter);
   const startedAt = performance.now();
   return {
-    edge: async (from, count) => {
+    edge: async (from, count, end = null) => {
       const [edge] = await records
-        .find({ $and: [recordsAs(part), after(from)] }, { ...boundedSearch, hint })
+        .find({ $and: [recordsAs(part), after(from), upTo(end)] }, { ...boundedSearch, hint })
         .sort(newestFirst)
         .skip(count - 1)
         .limit(1)
@@ -45,6 +45,11 @@ export function stepByStep(
 export function isLookedThrough({ error_record_id: id, tenant, text, label, job_type }: ErrorRecordFilter): boolean {
   if (id !== undefined || tenant !== undefined) return false;
   return text !== undefined || label !== undefined || job_type !== undefined;
+}
+
+/** Whether an index leaves so few that looking at each of them is quickest. */
+export function isOfFew({ job_id: job, group_id: group }: ErrorRecordFilter): boolean {
+  return job !== undefined || group !== undefined;
 }
 
 function pathOf(filter: ErrorRecordFilter): { hint: IndexSpecification; part: ErrorRecordFilter } {

@@ -3,8 +3,8 @@ import type { BenchBrowser, Visit } from './bench-browser.js';
 import type { SeededConsole } from './seeded-console.js';
 
 const hourMs = 3_600_000;
-/** A page has all that it keeps for a while after a quarter of an hour. */
-const warmMs = 900_000;
+/** By then a page has all that it keeps for a while, and its code has been compiled. */
+const warmMs = 2_700_000;
 /** Steps in which its clock goes on: each has every question that is due in it asked once. */
 const stepMs = 5_000;
 const quietPollMs = 5;

@@ -1,0 +1,221 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { Binary, MongoServerError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
+import { v4 as uuid } from 'uuid';
+import type { Store } from '@kintsugi/persistence';
+import { hourMs } from '../domain/failure-hours.js';
+import { SieveBuilder, passing, recordsPerPart, sieveRows, type SievedRecord } from '../domain/record-sieve.js';
+import type { StoredErrorRecord } from '../domain/error-record.js';
+import type { HourSieves } from '../hour-sieves.js';
+import { failureHoursOf, sievesByHour, type FailureHour } from './changed-hours.js';
+import { errorRecordsOf } from './error-record-collection.js';
+
+const [pack, unpack] = [promisify(zstdCompress), promisify(zstdDecompress)];
+/** Fewer bytes take less than the way to another thread and back. */
+const fewBytes = 50_000;
+const params = { [constants.ZSTD_c_compressionLevel]: 1 };
+const collection = 'failure_sieves';
+const namespaceExists = 48;
+/** Of fewer records a sieve has more bytes than they have. */
+const recordsMin = 64;
+/** The ids of more take more room than the document of an hour has. */
+const recordsMax = 100_000;
+const recordsPerBatch = 250;
+const rowsPerDocument = 4;
+const documentsPerPart = sieveRows / rowsPerDocument;
+const idEnd = '\n';
+
+/** Some rows of a part of the sieve of an hour. Those of one row lie side by side, hour by hour. */
+interface SieveRows {
+  _id: string;
+  bits: Binary;
+}
+
+export interface SievedHour {
+  hour: number;
+  changed: string;
+  /** Names what was laid down of it. */
+  lay: string;
+  parts: number;
+}
+
+/** Where in the sieve of an hour records may match. */
+export interface PlacesOfHour {
+  sieve: SievedHour;
+  places: number[];
+}
+
+const sievedFields = { _id: 0, error_record_id: '$_id', error_message: 1, stack_trace: 1, job_type: 1, labels: 1 } as const;
+
+/** Sieves of hours in MongoDB. */
+export class HourSieveStore implements HourSieves {
+  private readonly records: Collection<StoredErrorRecord>;
+  private readonly hours: Collection<FailureHour>;
+  private readonly rows: Collection<SieveRows>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly fewRecords = recordsMin,
+  ) {
+    this.records = errorRecordsOf(store);
+    this.hours = failureHoursOf(store);
+    this.rows = store.collection<SieveRows>(collection);
+  }
+
+  async prepare(): Promise<void> {
+    try {
+      await this.store.db.createCollection(collection, { clusteredIndex: { key: { _id: 1 }, unique: true } });
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || error.code !== namespaceExists) throw error;
+    }
+  }
+
+  async lay(hour: number, changed: string): Promise<void> {
+    const before = await this.hours.findOne({ _id: hour }, { projection: { sieve: 1 } });
+    const next: SievedHour = { hour, changed, lay: uuid().slice(0, 8), parts: 0 };
+    const ids = await this.layRows(next);
+    const isLaid = ids !== null && (await this.note(next, ids));
+    if (!isLaid) await this.forget(next);
+    const last = sieveOf({ _id: hour, ...before });
+    if (!last || (ids !== null && !isLaid)) return;
+    if (ids === null) await this.hours.updateOne({ _id: hour, sieve: nameOf(last) }, { $unset: { sieve: '', sieve_ids: '' } });
+    await this.forget(last);
+  }
+
+  async clear(): Promise<void> {
+    await this.rows.deleteMany({});
+  }
+
+  /** Sieves of some hours that something is known of, latest first; null of those without one that holds. */
+  async before(latest: number, earliest: number, limit: number): Promise<(SievedHour | null)[]> {
+    const found = await this.hours
+      .find({ _id: { $lte: latest, $gte: earliest } })
+      .hint(sievesByHour)
+      .sort({ _id: -1 })
+      .limit(limit)
+      .project<Pick<FailureHour, '_id' | 'changed' | 'sieve'>>({ _id: 1, changed: 1, sieve: 1 })
+      .toArray();
+    return found.map((known) => {
+      const sieve = sieveOf(known);
+      return sieve?.changed === known.changed ? sieve : null;
+    });
+  }
+
+  /** The places of records that may match in each of some hours in a row, latest first; null of an hour that is laid down anew. */
+  async candidates(hours: readonly SievedHour[], rows: readonly number[]): Promise<(number[] | null)[]> {
+    const [latest, earliest] = [hours[0], hours.at(-1)];
+    if (!latest || !earliest) return [];
+    const found = await Promise.all(rows.map((row) => this.row(row, earliest.hour, latest.hour)));
+    return hours.map((sieve) => {
+      const numbers: number[] = [];
+      for (let part = 0; part < sieve.parts; part += 1) {
+        const bits = found.flatMap((row) => row.get(placeOf(sieve, part)) ?? []);
+        if (bits.length < rows.length) return null;
+        for (const number of passing(bits)) numbers.push(part * recordsPerPart + number);
+      }
+      return numbers;
+    });
+  }
+
+  /** The records at places of sieves; null where one no longer holds. */
+  async idsAt(asked: readonly PlacesOfHour[]): Promise<string[] | null> {
+    const found = await this.hours
+      .find({ _id: { $in: asked.map(({ sieve }) => sieve.hour) } })
+      .project<FailureHour>({ changed: 1, sieve: 1, sieve_ids: 1 })
+      .toArray();
+    const byHour = new Map(found.map((known) => [known._id, known]));
+    const ids: string[] = [];
+    for (const { sieve, places } of asked) {
+      const known = byHour.get(sieve.hour);
+      if (!known?.sieve_ids || known.changed !== sieve.changed || known.sieve !== nameOf(sieve)) return null;
+      const all = (await unpacked(known.sieve_ids.value())).toString().split(idEnd);
+      ids.push(...places.flatMap((place) => all[place] ?? []));
+    }
+    return ids;
+  }
+
+  /** The bits of one row, by hour and part. */
+  private async row(row: number, earliest: number, latest: number): Promise<Map<string, Uint8Array>> {
+    const [group, at] = [Math.floor(row / rowsPerDocument), row % rowsPerDocument];
+    const range = { $gte: `${groupName(group)}/${hourName(earliest)}`, $lt: `${groupName(group)}/${hourName(latest + hourMs)}` };
+    const found = new Map<string, Uint8Array>();
+    for (const { _id, bits } of await this.rows.find({ _id: range }).toArray()) {
+      const bytes = bits.value();
+      const length = bytes.length / rowsPerDocument;
+      found.set(_id.slice(groupName(group).length + 1), bytes.subarray(at * length, (at + 1) * length));
+    }
+    return found;
+  }
+
+  /** The ids of its records; null where those are too few or too many. */
+  private async layRows(sieve: SievedHour): Promise<string[] | null> {
+    const within = { $gte: new Date(sieve.hour).toISOString(), $lt: new Date(sieve.hour + hourMs).toISOString() };
+    const count = await this.records.countDocuments({ timestamp: within }, { limit: recordsMax + 1 });
+    if (count < this.fewRecords || count > recordsMax) return null;
+    const found = this.records
+      .find({ timestamp: within })
+      .project<Omit<SievedRecord, '_id'> & { error_record_id: string }>(sievedFields);
+    const ids: string[] = [];
+    let builder = new SieveBuilder();
+    const flush = async (): Promise<void> => {
+      const part = sieve.parts;
+      const documents = Array.from({ length: documentsPerPart }, (_, group) => ({
+        _id: `${groupName(group)}/${placeOf(sieve, part)}`,
+        bits: new Binary(builder.rows(group * rowsPerDocument, rowsPerDocument)),
+      }));
+      sieve.parts += 1;
+      for (const id of builder.ids) ids.push(id);
+      builder = new SieveBuilder();
+      await this.rows.insertMany(documents, { ordered: false });
+    };
+    for await (const { error_record_id: _id, ...record } of found.batchSize(recordsPerBatch)) {
+      builder.add({ _id, ...record });
+      if (builder.isFull) await flush();
+    }
+    if (builder.ids.length > 0) await flush();
+    return ids;
+  }
+
+  private async note(sieve: SievedHour, ids: readonly string[]): Promise<boolean> {
+    const packed = await pack(Buffer.from(ids.join(idEnd)), { params });
+    const noted = { sieve: nameOf(sieve), sieve_ids: new Binary(packed) };
+    const { matchedCount } = await this.hours.updateOne({ _id: sieve.hour, changed: sieve.changed }, { $set: noted });
+    return matchedCount > 0;
+  }
+
+  private async forget(sieve: SievedHour): Promise<void> {
+    const operations: AnyBulkWriteOperation<SieveRows>[] = [];
+    for (let part = 0; part < sieve.parts; part += 1) {
+      for (let group = 0; group < documentsPerPart; group += 1) {
+        operations.push({ deleteOne: { filter: { _id: `${groupName(group)}/${placeOf(sieve, part)}` } } });
+      }
+    }
+    if (operations.length > 0) await this.rows.bulkWrite(operations, { ordered: false });
+  }
+}
+
+function sieveOf({ _id: hour, sieve }: Pick<FailureHour, '_id' | 'sieve'>): SievedHour | null {
+  const [changed, lay, parts] = sieve?.split(' ') ?? [];
+  return changed && lay ? { hour, changed, lay, parts: Number(parts) } : null;
+}
+
+function nameOf({ changed, lay, parts }: Omit<SievedHour, 'hour'>): string {
+  return `${changed} ${lay} ${parts}`;
+}
+
+function placeOf({ hour, lay }: SievedHour, part: number): string {
+  return `${hourName(hour)}/${lay}/${part}`;
+}
+
+async function unpacked(packed: Uint8Array): Promise<Buffer> {
+  return packed.length > fewBytes ? unpack(packed) : zstdDecompressSync(packed);
+}
+
+/** Names of one length are in order. */
+function hourName(hour: number): string {
+  return String(hour / hourMs).padStart(7, '0');
+}
+
+function groupName(group: number): string {
+  return String(group).padStart(3, '0');
+}

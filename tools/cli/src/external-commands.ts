@@ -21,6 +21,8 @@ export function addExternalCommands(add: AddCommand): void {
     .option('--no-downstream', 'Not what waits for it, but for what was given up')
     .option('--upstream', 'Also what it waits for and has not succeeded')
     .option('--set <key=value>', 'Lay this over the payloads; may be given again', keyValues)
+    .option('--latest', 'As its schedule says now, or as its newest run has it')
+    .option('--unchanged', 'Keep what was made of the same inputs, in any run of the job; run the rest')
     .action(lazily(async () => (await import('./commands/rerun.js')).rerun));
   add('update', '<id>')
     .addOption(new Option('--status <status>', 'Where it is now, such as running, completed or failed').choices(jobStatuses))

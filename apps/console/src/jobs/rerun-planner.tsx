@@ -133,23 +133,41 @@ function Fields({ job, form, change, isJson }: FieldsProps) {
           onChange={(parameters) => change({ parameters })}
         />
       </Group>
-      <Group gap="lg">
-        <Checkbox
-          label={say('rerun.downstream')}
-          checked={form.downstream}
-          onChange={(event) => change({ downstream: event.currentTarget.checked })}
-        />
-        <Checkbox
-          label={say('rerun.upstream')}
-          checked={form.upstream}
-          onChange={(event) => change({ upstream: event.currentTarget.checked })}
-        />
-        <Checkbox
-          label={say('rerun.alsoSucceeded')}
-          checked={form.alsoSucceeded}
-          onChange={(event) => change({ alsoSucceeded: event.currentTarget.checked })}
-        />
-      </Group>
+      <Choices form={form} change={change} />
     </>
+  );
+}
+
+/** How far it goes, what it keeps, and by which definition it is made. */
+function Choices({ form, change }: Pick<FieldsProps, 'form' | 'change'>) {
+  const say = useTexts();
+  return (
+    <Group gap="lg">
+      <Checkbox
+        label={say('rerun.downstream')}
+        checked={form.downstream}
+        onChange={(event) => change({ downstream: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={say('rerun.upstream')}
+        checked={form.upstream}
+        onChange={(event) => change({ upstream: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={say('rerun.alsoSucceeded')}
+        checked={form.alsoSucceeded}
+        onChange={(event) => change({ alsoSucceeded: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={say('rerun.unchanged')}
+        checked={form.unchanged}
+        onChange={(event) => change({ unchanged: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={say('rerun.latest')}
+        checked={form.latest}
+        onChange={(event) => change({ latest: event.currentTarget.checked })}
+      />
+    </Group>
   );
 }

@@ -16,7 +16,7 @@ const reasons = {
 /** What a rerun comes to: how much is run, kept, left out and refused, and the first of what is run or refused. */
 export function RerunPreview({ plan }: { plan: RerunPlan }) {
   const say = useTexts();
-  const { rerun, refused, warnings, estimated_run_ms: estimated } = plan;
+  const { rerun, refused, warnings, definition, estimated_run_ms: estimated } = plan;
   const listed = refused.total > 0 ? refused : rerun;
   return (
     <Stack gap="xs" aria-live="polite">
@@ -33,6 +33,17 @@ export function RerunPreview({ plan }: { plan: RerunPlan }) {
       {estimated !== null && (
         <Text size="sm" c="dimmed">
           {say('rerun.estimated', { duration: shownDuration(estimated) })}
+        </Text>
+      )}
+      {definition.asked === 'latest' && (
+        <Text size="sm">
+          {definition.from === 'job'
+            ? say('rerun.noLatest')
+            : say('rerun.differs', {
+                name: definition.name,
+                count: definition.tasks_changed.toLocaleString(),
+                fields: definition.differs.map(({ field }) => field).join(', ') || '–',
+              })}
         </Text>
       )}
       {refused.total > 0 && <Text size="sm">{say('rerun.refusedText')}</Text>}
@@ -55,7 +66,7 @@ export function RerunPreview({ plan }: { plan: RerunPlan }) {
                 <Status state={task.state} />
               </Table.Td>
               <Table.Td className="wrap">
-                {'because' in task ? say(reasons[task.because]) : say('rerun.waitsFor', { task: task.waits_for })}
+                {'waits_for' in task ? say('rerun.waitsFor', { task: task.waits_for }) : say(reasons[task.because])}
               </Table.Td>
             </Table.Tr>
           ))}

@@ -27,7 +27,8 @@ export const retryRoutes = (bodyProblems: readonly ProblemCode[]): DocumentedRou
     summary: 'Runs a part of a job again',
     description:
       'The same as the action rerunPartial: what has failed of a job that is over, or what is selected of it, with all that waits for it, as a new ' +
-      'job with `original_job_id`, whose path is the Location. What has succeeded is kept with its results. With `dry_run`, only the plan.',
+      'job with `original_job_id`, whose path is the Location. What has succeeded is kept with its results; with `reuse: unchanged` only what was made of the same inputs, in whichever run. ' +
+      'With `definition: latest` it is made as the schedule of the job says now, or as its newest run has it. With `dry_run`, only the plan.',
     takes: 'rerunPartial',
     answer: {
       kind: 'json',

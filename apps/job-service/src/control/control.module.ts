@@ -11,10 +11,14 @@ import { RetryJob } from './commands/retry-job.js';
 import { SetJobPriority } from './commands/set-job-priority.js';
 import { UpdateBatchJob } from './commands/update-batch-job.js';
 import { GroupedTasks } from './grouped-tasks.js';
+import { LatestDefinition } from './latest-definition.js';
+import { Lineage } from './lineage.js';
 import { AskedMoves } from './mongo/asked-moves.js';
 import { ControlController } from './nats/control.controller.js';
 import { NatsGroupedTasks } from './nats/nats-grouped-tasks.js';
+import { NatsScheduledJobs } from './nats/nats-scheduled-jobs.js';
 import { RunsBeingMade } from './runs-being-made.js';
+import { ScheduledJobs } from './scheduled-jobs.js';
 
 /** What a person asks of a job under way. */
 @Module({
@@ -22,8 +26,9 @@ import { RunsBeingMade } from './runs-being-made.js';
   controllers: [ControlController],
   providers: [
     ...[AskedMoves, CancelJob, PauseJob, RerunPartial, ResumeJob, RetryJob, SetJobPriority, UpdateBatchJob],
-    RunsBeingMade,
+    ...[RunsBeingMade, Lineage, LatestDefinition],
     { provide: GroupedTasks, useClass: NatsGroupedTasks },
+    { provide: ScheduledJobs, useClass: NatsScheduledJobs },
   ],
   exports: [AskedMoves, CancelJob, UpdateBatchJob],
 })

@@ -1,5 +1,6 @@
 import type { JobHandle } from '../directory/job-handle.js';
 import { chunksOf } from '../intake/commands/copy-job.js';
+import type { TaskPlace } from './domain/rerun-chunk.js';
 import { RerunTable } from './domain/rerun-table.js';
 import { TaskOfChunk, type RerunTask } from './domain/rerun-task.js';
 
@@ -51,11 +52,16 @@ async function placesOf(job: JobHandle, total: number, keys: ReadonlySet<string>
   return places;
 }
 
-async function* tasksOf(job: JobHandle, total: number): AsyncGenerator<RerunTask> {
+/** The tasks of a job one by one, in their order. */
+export async function* placesIn(job: JobHandle, total: number): AsyncGenerator<TaskPlace> {
   for await (const chunks of chunksOf(job, total)) {
     for (const chunk of chunks) {
       const { from, to } = job.placesIn(chunk);
-      for (let index = from; index < to; index += 1) yield new TaskOfChunk(chunk, index);
+      for (let index = from; index < to; index += 1) yield { chunk, index };
     }
   }
+}
+
+async function* tasksOf(job: JobHandle, total: number): AsyncGenerator<RerunTask> {
+  for await (const { chunk, index } of placesIn(job, total)) yield new TaskOfChunk(chunk, index);
 }

@@ -45,6 +45,7 @@ export { ProblemError, isProblem, shown, type Problem, type ProblemDetail } from
 export { oneOf } from './problem/rule-of-issue.js';
 export { problemOf, validate } from './problem/validate.js';
 export { decodeUtf8, nestsTooDeep, parseJson, parseJsonExactly } from './json/parse-json.js';
+export { canonicalJson } from './json/canonical-json.js';
 export { jsonHash } from './json/json-hash.js';
 export { parseExactly, type InexactNumbers } from './json/inexact-number.js';
 export { BodyScan, type BodyShape } from './body/body-scan.js';

@@ -19,6 +19,8 @@ export interface RerunOptions extends ConnectionOptions {
   downstream?: boolean;
   upstream?: boolean;
   set?: KeyValue[];
+  latest?: boolean;
+  unchanged?: boolean;
   run?: boolean;
   dryRun?: boolean;
 }
@@ -45,6 +47,8 @@ function selectionOf(options: RerunOptions): Omit<ActionInput<'rerunPartial'>, '
     only_failed: !all,
     include_downstream: downstream,
     include_upstream: upstream,
+    ...(options.latest ? { definition: 'latest' } : {}),
+    ...(options.unchanged ? { reuse: 'unchanged' } : {}),
   };
 }
 

@@ -13,9 +13,9 @@ export function rerunLines(plan: RerunPlan, { paint, columns }: Pick<Output, 'pa
   const head = run
     ? `${run.job_id} runs ${counted(rerun.total)} of ${plan.job_id} again. Follow it: ./kintsugi job ${run.job_id} --watch`
     : `${counted(rerun.total)} of ${plan.job_id} would run again; ${reuse.total} would be kept, ${leftOut.total} left out.${took}`;
-  const lines = wrap(head, columns);
+  const lines = [...wrap(head, columns), ...wrap(definitionOf(plan), columns)];
   if (refused.total > 0) {
-    lines.push('', paint.red(`${counted(refused.total)} cannot: what they wait for has not succeeded.`));
+    lines.push('', paint.red(`${counted(refused.total)} cannot: what they wait for ${troubleOf(plan)}.`));
     lines.push(...tableOf(refused.tasks, 'WAITS FOR', ({ waits_for }) => waits_for, columns));
     lines.push(...wrap('Have that run again too with --upstream, or select it.', columns));
   } else if (!run && rerun.total > 0) {
@@ -29,7 +29,25 @@ export function rerunLines(plan: RerunPlan, { paint, columns }: Pick<Output, 'pa
   return lines;
 }
 
-function tableOf<Item extends RerunPlan['reuse']['tasks'][number]>(
+/** What it is made of, where that was asked for otherwise than as the job was made. */
+function definitionOf({ definition: { asked, from, name, differs, tasks_changed: changed } }: RerunPlan): string {
+  if (asked === 'original') return '';
+  if (from === 'job') return 'Nothing defines it anew: it has no schedule and no newer run.';
+  const others = [
+    ...(changed > 0 ? [`${counted(changed)} with another payload`] : []),
+    ...(differs.length > 0 ? [`other ${differs.map(({ field }) => field).join(', ')}`] : []),
+  ];
+  return `Made as the ${from} ${harmless(name)} is now: ${others.join('; ') || 'nothing differs'}.`;
+}
+
+function troubleOf({ refused: { tasks } }: RerunPlan): string {
+  if (tasks.every(({ because }) => because === 'not_succeeded')) return 'has not succeeded';
+  return tasks.every(({ because }) => because === 'changed')
+    ? 'was made of other inputs'
+    : 'has not succeeded, or was made of other inputs';
+}
+
+function tableOf<Item extends RerunPlan['left_out']['tasks'][number]>(
   tasks: readonly Item[],
   title: string,
   last: (task: Item) => string,

@@ -22,6 +22,13 @@ describe('what is chosen', () => {
     expect(rerunPartialSchema.safeParse(asked(whole)).success).toBe(true);
   });
 
+  test('may be made as it is defined now, of what has changed', () => {
+    const input = asked({ latest: true, unchanged: true })!;
+    expect(input).toMatchObject({ definition: 'latest', reuse: 'unchanged' });
+    expect(rerunPartialSchema.safeParse(input).success).toBe(true);
+    expect(rerunCommandOf(input)).toBe(`./kintsugi rerun ${jobId} --latest --unchanged --run`);
+  });
+
   test.each(['{', '[1]', '"x"', 'null'])('asks for nothing while %j are its parameters', (parameters) => {
     expect(asked({ parameters })).toBeNull();
   });

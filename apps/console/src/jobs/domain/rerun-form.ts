@@ -12,13 +12,15 @@ export interface RerunForm {
   alsoSucceeded: boolean;
   downstream: boolean;
   upstream: boolean;
+  latest: boolean;
+  unchanged: boolean;
   /** A JSON object that is laid over the payloads; empty for none. */
   parameters: string;
 }
 
 export const emptyRerunForm: RerunForm = {
   ...{ states: [], errorTypes: [], tasks: '', parameters: '' },
-  ...{ alsoSucceeded: false, downstream: true, upstream: false },
+  ...{ alsoSucceeded: false, downstream: true, upstream: false, latest: false, unchanged: false },
 };
 
 /** What is asked of the platform, or why it cannot be: the parameters are no JSON object. */
@@ -35,6 +37,8 @@ export function rerunInputOf(jobId: string, form: RerunForm): RerunInput | null 
     include_downstream: form.downstream,
     include_upstream: form.upstream,
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
+    ...(form.latest ? { definition: 'latest' } : {}),
+    ...(form.unchanged ? { reuse: 'unchanged' } : {}),
   };
 }
 
@@ -51,6 +55,8 @@ export function rerunCommandOf({ job_id, states, error_types, task_ids, ...rest 
     ...(rest.include_downstream === false ? ['--no-downstream'] : []),
     ...(rest.include_upstream ? ['--upstream'] : []),
     ...Object.entries(rest.parameters ?? {}).map(([name, value]) => `--set ${shellWord(`${name}=${JSON.stringify(value)}`)}`),
+    ...(rest.definition === 'latest' ? ['--latest'] : []),
+    ...(rest.reuse === 'unchanged' ? ['--unchanged'] : []),
     '--run',
   ].join(' ');
 }

@@ -1,130 +1,28 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { JobHead, RerunPartial as RerunRequest, RerunPlan, TaskInput, TaskState } from '@kintsugi/contracts';
-import type { Origin } from '@kintsugi/messaging';
+import type { JobHead, RerunPartial as RerunRequest, RerunPlan } from '@kintsugi/contracts';
 import { FollowParents } from '../../directory/follow-parents.js';
-import { JobDirectory } from '../../directory/job-directory.js';
-import type { ExternalJobs } from '../../external/external-jobs.js';
-import { CopyJob } from '../../intake/commands/copy-job.js';
-import type { UniqueJobs } from '../../intake/commands/unique-jobs.js';
 import { freshJob } from '../../intake/domain/fresh-chunks.js';
-import { serviceInMemory, settled } from '../../reconcile/service-in-memory.js';
+import { settled } from '../../reconcile/service-in-memory.js';
 import { uuid } from '../../tasks/domain/chunk-sample.js';
-import { leaseTasks } from '../../tasks/domain/lease-tasks.js';
-import { discardTask, requeueTask } from '../../tasks/domain/recovery-moves.js';
-import { recordOutcome } from '../../tasks/domain/record-outcome.js';
-import type { AskedMoves } from '../mongo/asked-moves.js';
-import { RunsBeingMade } from '../runs-being-made.js';
-import { RerunPartial } from './rerun-partial.js';
-import { RetryJob } from './retry-job.js';
+import { requeueTask } from '../../tasks/domain/recovery-moves.js';
+import { RerunWorld } from '../../reconcile/rerun-world.js';
 
 const jobId = `job_${uuid}`;
 const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
-const usual: Omit<RerunRequest, 'dry_run'> = {
-  job_id: jobId,
-  only_failed: true,
-  include_downstream: true,
-  include_upstream: false,
-};
-const origin: Origin = {
-  actor: { key: 'k', name: 'ada', role: 'operator', tenant: null, door: 'http', address: null },
-  requestId: 'r',
-};
 
-let service: ReturnType<typeof serviceInMemory>;
-let rerunPartial: RerunPartial;
-let retryJob: RetryJob;
-let directory: JobDirectory;
-let ids: number;
-let inGroups: ReadonlySet<string>;
+let world: RerunWorld;
+let service: RerunWorld['service'];
+let directory: RerunWorld['directory'];
+let runs: RerunWorld['runs'];
 
 beforeEach(() => {
-  service = serviceInMemory();
-  ids = 0;
-  inGroups = new Set();
-  const { jobs, chunks, live, ledger, cancelTasks, pauseTasks, openTasks, prioritiseTasks, queues, chunked } = service;
-  const external = {} as ExternalJobs;
-  directory = new JobDirectory(
-    jobs,
-    chunks,
-    chunks,
-    live,
-    ledger,
-    external,
-    cancelTasks,
-    pauseTasks,
-    openTasks,
-    prioritiseTasks,
-    queues,
-  );
-  const newIds = { uuid: () => `01890a5d-ac96-774b-bcce-b302099a9${String((ids += 1)).padStart(3, '0')}` };
-  const unique = { admit: (_: unknown, make: () => unknown) => make() } as unknown as UniqueJobs;
-  const asked = { note: () => Promise.resolve() } as unknown as AskedMoves;
-  const copyJob = new CopyJob(
-    ...([chunked, unique, service.checkDependencies, new FollowParents(jobs, jobs, directory), newIds] as const),
-  );
-  const beingMade = new RunsBeingMade();
-  const grouped = { idsOf: async () => inGroups };
-  rerunPartial = new RerunPartial(directory, jobs, copyJob, asked, grouped, beingMade);
-  const notExternal = { request: async () => null } as unknown as ExternalJobs;
-  retryJob = new RetryJob(directory, jobs, notExternal, copyJob, asked, beingMade);
+  world = new RerunWorld();
+  ({ service, directory, runs } = world);
 });
 
-/** How often each task has run, by its own id. */
-const runs = new Map<string, number>();
-
-async function runAll(id: string, fails: (key: string) => boolean): Promise<void> {
-  const { clock, engine } = service;
-  for (;;) {
-    await settled(service);
-    const ready = (await service.chunks.page(id, 0, null, 99)).filter((chunk) => chunk.count('ready') > 0);
-    if (ready.length === 0) return;
-    for (const { id: chunkId } of ready) {
-      await engine.changeAll([chunkId], (chunk) => {
-        const { lease } = leaseTasks(chunk, chunk.indexesIn('ready'), 'w', clock.now());
-        const keyOf = (index: number): string => (JSON.parse(chunk.lines?.[index] ?? '{}') as TaskInput).id ?? '';
-        for (const index of lease.indexes) runs.set(keyOf(index), (runs.get(keyOf(index)) ?? 0) + 1);
-        const done = lease.indexes.filter((index) => !fails(keyOf(index)));
-        const failed = lease.indexes.filter((index) => !done.includes(index));
-        const report = {
-          ...{ chunk_id: chunkId, fence: lease.fence, base_ms: clock.now(), done, returned: [] },
-          ...{ started: done.map(() => 0), took_us: done.map(() => 1_000) },
-          failed: failed.map((index) => ({ index, started: 0, took_us: 1_000, error_type: 'net.reset', error_message: 'gone' })),
-          results: Object.fromEntries(done.map((index) => [index, keyOf(index)])),
-        };
-        recordOutcome(chunk, report, clock.now());
-        for (const index of failed) discardTask(chunk, index, chunk.state.attempts[index] ?? 1, clock.now());
-      });
-    }
-  }
-}
-
-/** A job of a row of four and one beside it, of which the second has failed. */
-async function failedJob(): Promise<void> {
-  runs.clear();
-  const tasks: TaskInput[] = [
-    { id: 'a' },
-    { id: 'b', depends_on: ['a'] },
-    { id: 'c', depends_on: ['b'] },
-    { id: 'd', depends_on: ['c'] },
-    { id: 'beside' },
-  ];
-  const lines = tasks.map((task) => JSON.stringify(task));
-  await service.chunked.accept(jobId, head, { type: 'send', userId: 'u', tenant: 'default' }, [
-    lines.slice(0, 2),
-    lines.slice(2),
-  ]);
-  await runAll(jobId, (key) => key === 'b');
-}
-
-function ask(given: Partial<RerunRequest> = {}): Promise<RerunPlan> {
-  return rerunPartial.execute({ ...usual, dry_run: false, ...given }, origin);
-}
-
-async function statesOf(id: string): Promise<TaskState[]> {
-  return (await service.chunks.page(id, 0, null, 99)).flatMap((chunk) =>
-    Array.from({ length: chunk.identity.count }, (_, index) => chunk.stateOf(index)),
-  );
-}
+const failedJob = (): Promise<void> => world.failedJob();
+const ask = (given: Partial<RerunRequest> = {}): Promise<RerunPlan> => world.ask(given);
+const runAll = (id: string, fails: (key: string) => boolean): Promise<void> => world.runAll(id, fails);
 
 describe('a rerun of a part of a job', () => {
   test('is planned, and nothing is made, with dry_run', async () => {
@@ -151,7 +49,7 @@ describe('a rerun of a part of a job', () => {
     const { run } = await ask({ parameters: { mended: true } });
     const id = run?.job_id ?? '';
     await runAll(id, () => false);
-    expect(await statesOf(id)).toEqual(Array(5).fill('succeeded'));
+    expect(await world.statesOf(id)).toEqual(Array(5).fill('succeeded'));
     expect(Object.fromEntries(runs)).toEqual({ a: 1, b: 2, c: 1, d: 1, beside: 1 });
     expect(await service.jobs.find(id)).toMatchObject({
       status: 'completed',
@@ -181,7 +79,7 @@ describe('a rerun of a part of a job', () => {
     const request = { group_ids: [`grp_${'1'.repeat(32)}`], dry_run: true };
     expect(await ask(request)).toMatchObject({ rerun: { total: 0 } });
     const { rerun } = await ask({ dry_run: true });
-    inGroups = new Set([rerun.tasks[0]?.task_id ?? '']);
+    world.inGroups = new Set([rerun.tasks[0]?.task_id ?? '']);
     expect(await ask(request)).toEqual(await ask({ dry_run: true }));
   });
 
@@ -225,7 +123,7 @@ describe('a rerun of a part of a job', () => {
 
   test('and a retry of the whole of it, asked for at once, make one run between them', async () => {
     await failedJob();
-    const asked = await Promise.allSettled([ask(), retryJob.execute(jobId, origin), retryJob.execute(jobId, origin)]);
+    const asked = await Promise.allSettled([ask(), world.retry(), world.retry()]);
     const refused = asked.filter(({ status }) => status === 'rejected');
     expect(refused).not.toEqual([]);
     for (const one of refused) expect(one).toMatchObject({ reason: { code: 'STATE_CONFLICT' } });
@@ -242,7 +140,7 @@ describe('a retry of a whole job', () => {
       await service.engine.changeAll([`${uuid}.0`], (chunk) => requeueTask(chunk, 1, 1, undefined, service.clock.now()));
       await settled(service);
     };
-    await expect(retryJob.execute(jobId, origin)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+    await expect(world.retry()).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect(await service.jobs.retriesOf(jobId)).toEqual([]);
     expect((await service.chunks.jobsWithStaged()).size).toBe(0);
   });
@@ -254,11 +152,10 @@ describe('a retry of a whole job', () => {
     const parent = `job_${uuid.replace('a8057', 'a8999')}`;
     const given = { type: 'send', userId: 'u', tenant: 'default' };
     await service.jobs.insert({ ...freshJob(parent, head, { ...given, total: 1, chunks: 1, now: 0 }), status });
-    runs.clear();
     const lineage = { parent_job_id: parent, with_parent: ['cancel', 'delete'] as ('cancel' | 'delete')[] };
     await service.chunked.accept(jobId, head, { ...given, lineage }, [['{"id":"b"}']]);
     await runAll(jobId, () => true);
-    const { job_id: run } = await retryJob.execute(jobId, origin);
+    const { job_id: run } = await world.retry();
     await new FollowParents(service.jobs, service.jobs, directory).look();
     expect(await service.jobs.find(run)).toMatchObject({ parent_job_id: parent, with_parent: fates, status: 'pending' });
   });

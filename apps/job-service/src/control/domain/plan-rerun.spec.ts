@@ -150,7 +150,9 @@ describe('a plan of a rerun', () => {
 
   test('names what refuses a task', () => {
     const tasks = [taskOf(0, { state: 'dead' }), taskOf(1, { state: 'dead', isHeld: true, parents: [0] })];
-    expect(plan(tasks, { ...usual, task_ids: ['t1'] }, false).refused).toEqual([{ task: 1, parent: 0 }]);
+    expect(plan(tasks, { ...usual, task_ids: ['t1'] }, false).refused).toEqual([
+      { task: 1, parent: 0, because: 'not_succeeded' },
+    ]);
     expect(plan(tasks, { ...usual, task_ids: ['t1'], include_upstream: true }, false)).toEqual({
       roles: ['upstream', 'selected'],
       refused: [],

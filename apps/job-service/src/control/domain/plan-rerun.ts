@@ -6,8 +6,22 @@ export type RerunRole = 'selected' | 'downstream' | 'upstream' | 'reuse' | 'left
 
 export interface PlannedRerun {
   roles: RerunRole[];
-  /** Tasks that would be run before one that they wait for is done, with that one. */
-  refused: { task: number; parent: number }[];
+  /** Tasks that would be run before one that they wait for is done as it has to be, with that one. */
+  refused: { task: number; parent: number; because: 'not_succeeded' | 'changed' }[];
+}
+
+/** How the tasks stand for those that wait for them, if nothing were run again. */
+export interface Standing {
+  /** It has an output to give. */
+  hasOutput(at: number): boolean;
+  /** The output is what the task would give now. */
+  isCurrent(at: number): boolean;
+}
+
+/** What has succeeded is kept, whatever became of its inputs since. */
+export function standingBySuccess({ states }: RerunTable): Standing {
+  const hasOutput = (at: number): boolean => states[at] === 'succeeded';
+  return { hasOutput, isCurrent: hasOutput };
 }
 
 /** How far a rerun goes from what is selected. */
@@ -15,12 +29,17 @@ export type RerunReach = Pick<RerunPartial, 'include_downstream' | 'include_upst
 
 /**
  * What of a job is run again: what is selected, what was given up with it, and with that what waits for it. Whatever else is waited
- * for has to have succeeded, or is run again too where that is asked for.
+ * for has to have an output that is current, or is run again too where that is asked for.
  * @param runsAnyway whether a task of the job runs once all that it waits for has ended, however
  */
-export function planRerun(table: RerunTable, reach: RerunReach, runsAnyway: boolean): PlannedRerun {
+export function planRerun(
+  table: RerunTable,
+  reach: RerunReach,
+  runsAnyway: boolean,
+  standing = standingBySuccess(table),
+): PlannedRerun {
   const { states, selected } = table;
-  const roles: RerunRole[] = states.map((state) => (state === 'succeeded' ? 'reuse' : 'left_out'));
+  const roles: RerunRole[] = states.map((_, at) => (standing.hasOutput(at) ? 'reuse' : 'left_out'));
   const children = table.children();
   for (const at of selected) roles[at] = 'selected';
   addDownstream(table, roles, children, selected, reach);
@@ -29,9 +48,11 @@ export function planRerun(table: RerunTable, reach: RerunReach, runsAnyway: bool
   for (let at = 0; at < roles.length; at += 1) if (isRerun(roles[at]) && table.parentsOf(at).length > 0) toCheck.push(at);
   for (let task = toCheck.pop(); task !== undefined; task = toCheck.pop()) {
     for (const parent of table.parentsOf(task)) {
-      if (roles[parent] !== 'left_out' || (runsAnyway && hasEnded(states[parent]))) continue;
+      if (isRerun(roles[parent]) || standing.isCurrent(parent)) continue;
+      const isLeftOut = roles[parent] === 'left_out';
+      if (isLeftOut && runsAnyway && hasEnded(states[parent])) continue;
       if (!reach.include_upstream) {
-        refused.push({ task, parent });
+        refused.push({ task, parent, because: isLeftOut ? 'not_succeeded' : 'changed' });
         break;
       }
       roles[parent] = 'upstream';

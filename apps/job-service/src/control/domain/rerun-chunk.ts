@@ -6,52 +6,63 @@ import { paramsOf } from '../../tasks/domain/task-params.js';
 import { noExtras } from '../../tasks/domain/task-extras.js';
 import { isRerun, type RerunRole } from './plan-rerun.js';
 
-/** The tasks of a chunk that is copied, from a place on. */
-export interface CopiedTasks {
+/** A task where it is stored. */
+export interface TaskPlace {
   chunk: Chunk;
-  from: number;
-  to: number;
+  index: number;
+}
+
+/** A task of a rerun, and where it has from what it is made of. */
+export interface CopiedTask {
+  role: RerunRole;
+  /** The task in the job of which a part is run again. */
+  before: TaskPlace;
+  /** The same in the run whose output is kept, or whose payload it runs with. */
+  from: TaskPlace;
+  /** What it runs with instead, where a schedule says so. */
+  line?: string | undefined;
 }
 
 /**
  * A chunk of a rerun: what is run again stands as new, with the params it had and those that are asked for, and goes on
- * behind the steps that it had kept where it failed; what has succeeded stands
- * as it does, with its result, for those that wait for it; all else is skipped.
+ * behind the steps that it had kept where it failed; what is kept stands as it does where its output comes from, with what it was
+ * given there, for those that wait for it; all else is skipped.
  */
 export function rerunChunk(
   owner: ChunkOwner,
   sequence: number,
-  { chunk: before, from, to }: CopiedTasks,
-  roles: readonly (RerunRole | undefined)[],
+  tasks: readonly CopiedTask[],
   params: Record<string, unknown> | undefined,
   acceptedAt: number,
 ): Chunk {
-  const fresh = freshChunk(owner, sequence, (before.lines ?? []).slice(from, to), acceptedAt);
+  const given = tasks.map(({ line, from }) => line ?? from.chunk.lines?.[from.index] ?? '{}');
+  const fresh = freshChunk(owner, sequence, given, acceptedAt);
   const { state, identity, lines } = fresh;
   const extras = noExtras();
   const states: TaskState[] = [];
-  for (let index = 0; index < identity.count; index += 1) {
-    const role = roles[index];
-    const at = from + index;
+  for (const [index, { role, before, from, line }] of tasks.entries()) {
+    const { extras: had } = from.chunk.state;
+    const laidOver = line === undefined ? paramsOf(from.chunk, from.index) : undefined;
     if (isRerun(role)) {
       states.push(fresh.stateOf(index));
-      const laidOver = { ...(paramsOf(before, at) ?? {}) };
-      const together = params ? layParamsOver(laidOver, params) : laidOver;
-      if (Object.keys(together).length > 0) extras.params[index] = JSON.stringify(together);
-      const steps = before.state.extras.steps[at];
+      const together = params ? layParamsOver(laidOver ?? {}, params) : laidOver;
+      if (together) extras.params[index] = JSON.stringify(together);
+      const steps = before.chunk.state.extras.steps[before.index];
       // What had succeeded is wanted anew, and what waits for others gets other results of theirs.
-      if (steps && role === 'selected' && before.stateOf(at) !== 'succeeded') {
-        extras.steps[index] = markOfRerun(before.taskId(at), steps);
+      if (steps && role === 'selected' && before.chunk.stateOf(before.index) !== 'succeeded') {
+        extras.steps[index] = markOfRerun(before.chunk.taskId(before.index), steps);
       }
       continue;
     }
+    // Whoever runs it again later runs it with these, and tells by them what its output was made of.
+    if (laidOver) extras.params[index] = JSON.stringify(laidOver);
     states.push(role === 'reuse' ? 'succeeded' : 'skipped');
-    const result = before.state.extras.results[at];
     if (role !== 'reuse') continue;
+    const result = had.results[from.index];
     if (result !== undefined) extras.results[index] = result;
-    state.attempts[index] = before.state.attempts[at] ?? 0;
-    state.startedAt[index] = before.state.startedAt[at] ?? 0;
-    state.tookUs[index] = before.state.tookUs[at] ?? 0;
+    state.attempts[index] = from.chunk.state.attempts[from.index] ?? 0;
+    state.startedAt[index] = from.chunk.state.startedAt[from.index] ?? 0;
+    state.tookUs[index] = from.chunk.state.tookUs[from.index] ?? 0;
   }
   return new Chunk(identity, { ...state, states: Chunk.codesOf(states), extras }, lines);
 }

@@ -6,6 +6,7 @@ import { FollowParents } from '../../directory/follow-parents.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
+import type { GivenHead } from '../../tasks/domain/job-head.js';
 import { freshChunk, type GivenWith } from '../domain/fresh-chunks.js';
 import { ChunkedIntake, type MakeChunk } from './chunked-intake.js';
 import { UniqueJobs } from './unique-jobs.js';
@@ -39,17 +40,18 @@ export class CopyJob {
     );
   }
 
-  /** Makes a job of chunks that somebody makes of those of another, anew where its key has to be waited for. `requireStill` throws where it is not wanted any more once all are there. */
+  /** Makes a job of chunks that somebody makes of those of another, anew where its key has to be waited for. `requireStill` throws where it is not wanted any more once all are there. @param otherwise what it is held to otherwise than the other one */
   async ofChunks(
     original: JobHandle,
     retryCount: number,
     pages: () => AsyncIterable<readonly MakeChunk[]>,
     requireStill: () => Promise<void>,
+    otherwise: Partial<GivenHead> = {},
   ): Promise<JobReceipt> {
     const job = original.view();
     const jobId = jobIdOf(this.ids.uuid());
     const given = await this.givenWith(original);
-    const head = await this.headOfRun(job, retryCount);
+    const head = { ...(await this.headOfRun(job, retryCount)), ...otherwise };
     return this.unique.admit({ ...given, jobId, unique: uniqueOfRun(job), runOf: job.id }, () =>
       this.chunked.acceptStreamed(jobId, head, given, pages(), requireStill),
     );

@@ -84,7 +84,7 @@ export const auditRules = {
   updateBatchJob: { thing: 'job', named: ['job_id'], given: ['status', 'expected_version'] },
   rerunPartial: {
     ...{ thing: 'job', named: ['job_id'], told: ['run'], dry: 'dry_run' },
-    given: ['states', 'error_types', 'only_failed', 'include_downstream', 'include_upstream'],
+    given: ['states', 'error_types', 'only_failed', 'include_downstream', 'include_upstream', 'definition', 'reuse'],
   },
   retryJob: { thing: 'job', named: ['job_id'], given: [], told: ['job_id', 'retry_count'] },
   deleteJob: { thing: 'job', named: ['job_id'], given: ['force'], told: ['status'] },

@@ -18,6 +18,12 @@ function someOf<Item extends z.ZodType>(item: Item) {
 
 const conditionsMax = 20;
 
+/** What a rerun is made of: as its job was made, or as it would be made now. */
+const rerunDefinitions = ['original', 'latest'] as const;
+
+/** Which outputs a rerun keeps: all of what has succeeded, or those that would come of the same inputs now. */
+const rerunReuses = ['succeeded', 'unchanged'] as const;
+
 /** What a condition of a rerun may ask about, beside the labels and the payload of a task. */
 export const rerunConditionFields = [
   ...['state', 'error_type', 'error_message', 'attempts', 'took_ms', 'task_id', 'key', 'data_type'],
@@ -83,6 +89,18 @@ export const rerunPartialSchema = z.strictObject({
     .refine((value) => jsonBytes(value) <= limits.customParamsBytes, `at most ${limits.customParamsBytes} bytes`)
     .optional()
     .describe('Laid over the payload of each task that is run again.'),
+  definition: z
+    .enum(rerunDefinitions)
+    .default('original')
+    .describe(
+      'original: as the job was made. latest: as its schedule says now, by the label `schedule`, or else as its newest run has it. Of what is run again, the payloads; of the new job, what it is held to. The plan says what differs.',
+    ),
+  reuse: z
+    .enum(rerunReuses)
+    .default('succeeded')
+    .describe(
+      'Which outputs are kept. succeeded: those of all that has succeeded and is not part of the rerun. unchanged: by content key, of this job or another run of it, those made of the inputs that the task would get now; also in place of what is selected. What was made of other inputs has to run again.',
+    ),
   dry_run: z.boolean().default(false).describe('Only the plan: nothing is made.'),
 });
 
@@ -91,11 +109,43 @@ export type RerunPartial = z.output<typeof rerunPartialSchema>;
 /** Why a task is part of a rerun. */
 export const rerunReasons = ['selected', 'downstream', 'upstream'] as const;
 
+/** Why a task that is waited for refuses those that wait for it. */
+const rerunRefusals = ['not_succeeded', 'changed'] as const;
+
 const plannedTaskSchema = z.object({
   task_id: z.string().regex(taskIdPattern).describe('The task in the job that is run again in part.'),
   key: z.string().nullable().describe("The caller's own id of it."),
   state: z.enum(states).describe('The state that it is in.'),
 });
+
+const keyedTaskSchema = plannedTaskSchema.extend({
+  content_key: z
+    .string()
+    .nullable()
+    .describe(
+      'With reuse: unchanged, what its output follows from: the hash of the type, its own payload as it would run, and the outputs of those that it waits for. Null otherwise, and where one of these runs again before.',
+    ),
+});
+
+const definitionSchema = z
+  .object({
+    asked: z.enum(rerunDefinitions).describe('Which was asked for.'),
+    from: z
+      .enum(['job', 'run', 'schedule'])
+      .describe('What it was read from: the job itself, its newest run, or the schedule that made it.'),
+    name: z.string().describe('The id of that job, or the name of that schedule.'),
+    differs: z
+      .array(
+        z.object({
+          field: z.string().describe('A field of the job.'),
+          original: z.unknown().describe('What the job has; null where nothing was said.'),
+          latest: z.unknown().describe('What the new one gets.'),
+        }),
+      )
+      .describe('Where the new job is not as this one.'),
+    tasks_changed: z.int().min(0).describe('Tasks of the job, run again or not, whose payload is another one there.'),
+  })
+  .describe('What the new job is made of.');
 
 function listOf<Item extends z.ZodType>(item: Item, what: string) {
   return z
@@ -110,15 +160,24 @@ export const rerunPlanSchema = z.object({
   job_id: jobIdSchema.describe('The job of which a part is run again.'),
   dry_run: z.boolean().describe('Whether this is only the plan.'),
   rerun: listOf(
-    plannedTaskSchema.extend({ because: z.enum(rerunReasons).describe('Why it is part of the rerun.') }),
+    keyedTaskSchema.extend({ because: z.enum(rerunReasons).describe('Why it is part of the rerun.') }),
     'What is run again.',
   ),
-  reuse: listOf(plannedTaskSchema, 'What has succeeded and is kept, with its results, for those that wait for it.'),
+  reuse: listOf(
+    keyedTaskSchema.extend({ from_job_id: jobIdSchema.describe('The run of the job that made the output.') }),
+    'What has succeeded and is kept, with its results, for those that wait for it.',
+  ),
   left_out: listOf(plannedTaskSchema, 'What has not succeeded and is not run again: it is skipped.'),
   refused: listOf(
-    plannedTaskSchema.extend({ waits_for: z.string().describe('A task that has not succeeded and is not part of the rerun.') }),
-    'What cannot be run again, because it waits for what is left out. Nothing is made while there is any.',
+    plannedTaskSchema.extend({
+      waits_for: z.string().describe('A task that it cannot be run after as that stands, and that is not part of the rerun.'),
+      because: z
+        .enum(rerunRefusals)
+        .describe('not_succeeded: that one has no output. changed: it has one that was made of other inputs.'),
+    }),
+    'What cannot be run again, because it waits for what is left out or out of date. Nothing is made while there is any.',
   ),
+  definition: definitionSchema,
   estimated_run_ms: z.number().nullable().describe('What the last runs of these tasks took together; null where none has run.'),
   warnings: z.array(z.string()).describe('What to think of before: effects that may be had twice, and others.'),
   run: z

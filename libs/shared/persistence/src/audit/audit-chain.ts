@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { AuditEntry, AuditHead } from '@kintsugi/contracts';
+import { canonicalJson, type AuditEntry, type AuditHead } from '@kintsugi/contracts';
 import type { AuditKey } from './audit-key.js';
-import { canonicalJson } from './canonical-json.js';
 
 /** What somebody wants to have written: all but its place in the chain. */
 export type AuditDraft = Omit<AuditEntry, 'service' | 'seq' | 'previous' | 'key_id' | 'hash' | 'signature'>;

@@ -1,0 +1,67 @@
+const digestBytes = 16;
+
+/** What is read of a task of a run, to tell whether its output may be used again. */
+export interface TaskOfRun {
+  /** Digest of the task as that run gave it out: its own id, what it waits for, and its payload with what was laid over it. */
+  given: string;
+  /** Digest of its result; null where it has not succeeded. */
+  output: string | null;
+  startedAt: number;
+  tookUs: number;
+  /** It began before its run was made: that run has it from another one. */
+  isOld: boolean;
+}
+
+/** The tasks of one run of a job in columns, by their places: some fifty bytes of each, however long their payloads are. */
+export class RunColumns {
+  private readonly given: Buffer;
+  private readonly outputs: Buffer;
+  private readonly succeeded: Uint8Array;
+  private readonly old: Uint8Array;
+  private readonly startedAt: Float64Array;
+  private readonly tookUs: Float64Array;
+
+  constructor(
+    readonly jobId: string,
+    total: number,
+  ) {
+    this.given = Buffer.alloc(total * digestBytes);
+    this.outputs = Buffer.alloc(total * digestBytes);
+    this.succeeded = new Uint8Array(total);
+    this.old = new Uint8Array(total);
+    this.startedAt = new Float64Array(total);
+    this.tookUs = new Float64Array(total);
+  }
+
+  set(at: number, { given, output, startedAt, tookUs, isOld }: TaskOfRun): void {
+    this.given.write(given, at * digestBytes, digestBytes, 'hex');
+    if (output !== null) this.outputs.write(output, at * digestBytes, digestBytes, 'hex');
+    this.succeeded[at] = output === null ? 0 : 1;
+    this.old[at] = isOld ? 1 : 0;
+    this.startedAt[at] = startedAt;
+    this.tookUs[at] = tookUs;
+  }
+
+  givenAt(at: number): string {
+    return this.given.toString('hex', at * digestBytes, (at + 1) * digestBytes);
+  }
+
+  /** Null where there is none. */
+  outputAt(at: number): string | null {
+    return this.succeeded[at] === 1 ? this.outputs.toString('hex', at * digestBytes, (at + 1) * digestBytes) : null;
+  }
+
+  isOld(at: number): boolean {
+    return this.old[at] === 1;
+  }
+
+  /** Whether the success at a place is one and the same in both: one of them has it from the other. */
+  hasSameSuccess(at: number, other: RunColumns): boolean {
+    return (
+      this.startedAt[at] === other.startedAt[at] &&
+      this.tookUs[at] === other.tookUs[at] &&
+      this.outputAt(at) !== null &&
+      this.outputAt(at) === other.outputAt(at)
+    );
+  }
+}

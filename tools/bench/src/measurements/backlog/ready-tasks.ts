@@ -11,8 +11,6 @@ const rounds = 3;
 const startsCounted = 100_000;
 /** A percentile of few is that of their worst. */
 const probes = 500;
-/** The million is over in ten seconds then. */
-const flatOutProbes = 200;
 const probePause = { pauseMsMin: 4, pauseMsMax: 10 };
 /** Starts of slow tasks after which nothing is left to do for their acceptance. */
 const startsUntilCalm = 20_000;
@@ -32,7 +30,7 @@ export async function measureReadyTasks(work: CountedWork): Promise<Readings> {
     await work.reset();
     large.push(await work.rateOf('backlog', startsCounted));
   }
-  const busyP99 = await urgentP99(work, flatOutProbes);
+  const busyP99 = await urgentP99(work);
   if ((await work.system.recordedOf('backlog', backlog)).unfinished === 0) {
     throw new Error('The backlog was over before all urgent tasks had started: their wait says nothing.');
   }
@@ -89,10 +87,10 @@ async function rateInTurns(work: CountedWork): Promise<number> {
   return work.rateOf('backlog', startsCounted);
 }
 
-async function urgentP99(work: CountedWork, count = probes): Promise<number> {
-  await work.reset(count);
+async function urgentP99(work: CountedWork): Promise<number> {
+  await work.reset(probes);
   const allRan = work.worker.notice(({ kind }) => kind === 'all_ran', 60_000);
-  await work.producer.call('probes', { lane: 'urgent', count, ...probePause });
+  await work.producer.call('probes', { lane: 'urgent', count: probes, ...probePause });
   if (!(await allRan)) throw new Error('Not all urgent tasks had started a minute later.');
   return percentilesOf((await work.worker.call('tally', {})).latenciesMs).p99Ms;
 }

@@ -7,9 +7,9 @@ import { measureDeletions } from './retention.js';
 import { measureSmallJobs } from './small-jobs.js';
 
 /** What waiting costs those who do not wait: a million ready tasks, a long queue of another user, and dependencies. */
-export function measureBacklog(contender: Contender): Promise<Readings> {
+export function measureBacklog(contender: Contender, probes: number): Promise<Readings> {
   return atWork(contender, async (work) => ({
-    ...(await measureReadyTasks(work)),
+    ...(await measureReadyTasks(work, probes)),
     ...(await measureSmallJobs(work)),
     ...(await measureLayers(work)),
   }));

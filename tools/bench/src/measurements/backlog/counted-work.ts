@@ -56,15 +56,4 @@ export class CountedWork {
       return unfinished === 0 ? true : null;
     });
   }
-
-  /** Cancels what was submitted as one job, and waits until nothing of it is left. */
-  async cancel(lane: Lane, submission: Submission): Promise<void> {
-    const body = JSON.stringify({ action: 'cancelJob', data: { job_id: submission.receipts[0] } });
-    await until('the queue is cancelled', async () => {
-      const url = `${String(this.system.address['api'])}/job-operations`;
-      const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return answer.ok ? true : null;
-    });
-    await this.ended(lane, submission);
-  }
 }

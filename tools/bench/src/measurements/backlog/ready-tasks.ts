@@ -9,20 +9,14 @@ const smallTasks = 1_000;
 const rounds = 3;
 /** Starts that a rate is taken from. */
 const startsCounted = 100_000;
-/** A percentile of few is that of their worst. */
-const probes = 500;
 const probePause = { pauseMsMin: 4, pauseMsMax: 10 };
-/** Starts of slow tasks after which nothing is left to do for their acceptance. */
-const startsUntilCalm = 20_000;
 
 /**
  * How fast tasks are given out, and how long urgent ones wait, with few ready and with 1,000,000. All of the 1,000,000 are ready before the
- * first start that counts. Urgent ones wait beside tasks of 20 ms, and beside no-op tasks as fast as the machine can give them out: there
- * most of a wait is for a core.
+ * first start that counts.
  */
-export async function measureReadyTasks(work: CountedWork): Promise<Readings> {
-  const idleP99 = await urgentP99(work);
-  const readyP99 = await besideReady(work);
+export async function measureReadyTasks(work: CountedWork, probes: number): Promise<Readings> {
+  const idleP99 = await urgentP99(work, probes);
   const small = [await rateOfFew(work)];
   const backlog = await work.submit('backlog', largeTasks);
   const large: number[] = [];
@@ -30,7 +24,7 @@ export async function measureReadyTasks(work: CountedWork): Promise<Readings> {
     await work.reset();
     large.push(await work.rateOf('backlog', startsCounted));
   }
-  const busyP99 = await urgentP99(work);
+  const busyP99 = await urgentP99(work, probes);
   if ((await work.system.recordedOf('backlog', backlog)).unfinished === 0) {
     throw new Error('The backlog was over before all urgent tasks had started: their wait says nothing.');
   }
@@ -42,22 +36,10 @@ export async function measureReadyTasks(work: CountedWork): Promise<Readings> {
     backlog_dispatch_share: largePerS / smallPerS,
     backlog_small_per_s: smallPerS,
     backlog_large_per_s: largePerS,
-    backlog_urgent_growth: readyP99 / idleP99,
+    backlog_urgent_growth: busyP99 / idleP99,
     backlog_urgent_idle_p99_ms: idleP99,
-    backlog_urgent_p99_ms: readyP99,
-    backlog_urgent_flat_out_growth: busyP99 / idleP99,
-    backlog_urgent_flat_out_p99_ms: busyP99,
+    backlog_urgent_p99_ms: busyP99,
   };
-}
-
-/** Beside tasks that take a while: a worker is full of them, and the machine is not. */
-async function besideReady(work: CountedWork): Promise<number> {
-  await work.reset();
-  const ready = await work.submit('slow', largeTasks);
-  await work.started('slow', startsUntilCalm);
-  const p99 = await urgentP99(work);
-  await work.cancel('slow', ready);
-  return p99;
 }
 
 /**
@@ -87,10 +69,10 @@ async function rateInTurns(work: CountedWork): Promise<number> {
   return work.rateOf('backlog', startsCounted);
 }
 
-async function urgentP99(work: CountedWork): Promise<number> {
-  await work.reset(probes);
+async function urgentP99(work: CountedWork, count: number): Promise<number> {
+  await work.reset(count);
   const allRan = work.worker.notice(({ kind }) => kind === 'all_ran', 60_000);
-  await work.producer.call('probes', { lane: 'urgent', count: probes, ...probePause });
+  await work.producer.call('probes', { lane: 'urgent', count, ...probePause });
   if (!(await allRan)) throw new Error('Not all urgent tasks had started a minute later.');
   return percentilesOf((await work.worker.call('tally', {})).latenciesMs).p99Ms;
 }

@@ -169,4 +169,22 @@ describe('a search by sieves', () => {
       from = reached;
     }
   });
+
+  test('leaves no bits behind of what was not laid down to its end, nor of what is gone for good', async () => {
+    const rows = store.collection('failure_sieves');
+    const few = [1, 2, 3].map((n) => recordSample(n, { timestamp: ago(5) }));
+    await errorRecordsOf(store).insertMany(few);
+    await layDown();
+    await failureHoursOf(store).updateMany(
+      { sieve: { $exists: true } },
+      { $set: { stale_since: new Date(0) }, $unset: { sieve: '', sieve_ids: '' } },
+    );
+    await layDown();
+    expect([await sieved(), await rows.countDocuments({})]).toEqual([1, 512]);
+    await errorRecordsOf(store).updateMany({}, { $set: { closed_at: new Date(now - 40 * 24 * hourMs) } });
+    await failureHoursOf(store).updateMany({ sieve: { $exists: true } }, { $set: { stale_since: new Date(0) } });
+    await layDown();
+    expect([await sieved(), await rows.countDocuments({})]).toEqual([0, 0]);
+    await expectWhole({ text: 'greylisted' }, 9);
+  });
 });

@@ -7,13 +7,15 @@ import { LaidHourStore } from '../../../apps/recovery-service/src/analysis/mongo
 import { recordSample } from '../../../apps/recovery-service/src/records/domain/error-record-sample.js';
 import type { StoredErrorRecord } from '../../../apps/recovery-service/src/records/domain/error-record.js';
 import { hourMs, hourOf } from '../../../apps/recovery-service/src/records/domain/failure-hours.js';
-import { recordsPerPart } from '../../../apps/recovery-service/src/records/domain/record-sieve.js';
+import { recordsPerPart, rowsAskedFor } from '../../../apps/recovery-service/src/records/domain/record-sieve.js';
 import type { ErrorRecordFilter, ErrorRecordPlace } from '../../../apps/recovery-service/src/records/error-record-search.js';
 import { failureHourIndexes, failureHoursOf } from '../../../apps/recovery-service/src/records/mongo/changed-hours.js';
 import { errorRecordIndexes, errorRecordsOf } from '../../../apps/recovery-service/src/records/mongo/error-record-collection.js';
 import { ErrorRecordQueries } from '../../../apps/recovery-service/src/records/mongo/error-record-queries.js';
 import { ErrorRecordStore } from '../../../apps/recovery-service/src/records/mongo/error-record-store.js';
 import { HourSieveStore } from '../../../apps/recovery-service/src/records/mongo/hour-sieve-store.js';
+import { siftThrough } from '../../../apps/recovery-service/src/records/mongo/sift-through.js';
+import { stepByStep } from '../../../apps/recovery-service/src/records/mongo/step-by-step.js';
 import { changesOf, drawing, jobOf, layingDown } from './failure-changes.js';
 
 const signal = new AbortController().signal;
@@ -147,6 +149,42 @@ describe('a search by sieves', () => {
     expect(await sieved()).toBe(1);
     await layDown();
     expect([await sieved(), await store.collection('failure_sieves').countDocuments({})]).toEqual([1, 512]);
+    await expectWhole({ text: 'greylisted' }, 9);
+  });
+
+  test('gets on with each answer, however long its steps take', async () => {
+    const hours = Array.from({ length: 30 }, (_, n) => n + 3);
+    await errorRecordsOf(store).insertMany(
+      hours.flatMap((hour) => [1, 2, 3].map((n) => recordSample(hour * 9 + n, { timestamp: ago(hour, n) }))),
+    );
+    await layDown();
+    const filter: ErrorRecordFilter = { text: 'no such words' };
+    const sifting = { records: errorRecordsOf(store), sieves: new HourSieveStore(store, 2), filter, rows: rowsAskedFor(filter) };
+    let from: ErrorRecordPlace | null = { timestamp: ago(2), id: '' };
+    for (let answers = 0; from !== null; answers += 1) {
+      const looking = { ...stepByStep(sifting.records, filter), spentMs: () => Infinity };
+      const { reached }: Awaited<ReturnType<typeof siftThrough>> = await siftThrough({ ...sifting, looking }, from, 9);
+      expect(answers).toBeLessThan(hours.length);
+      if (reached) expect(reached.timestamp < from.timestamp).toBe(true);
+      from = reached;
+    }
+  });
+
+  test('leaves no bits behind of what was not laid down to its end, nor of what is gone for good', async () => {
+    const rows = store.collection('failure_sieves');
+    const few = [1, 2, 3].map((n) => recordSample(n, { timestamp: ago(5) }));
+    await errorRecordsOf(store).insertMany(few);
+    await layDown();
+    await failureHoursOf(store).updateMany(
+      { sieve: { $exists: true } },
+      { $set: { stale_since: new Date(0) }, $unset: { sieve: '', sieve_ids: '' } },
+    );
+    await layDown();
+    expect([await sieved(), await rows.countDocuments({})]).toEqual([1, 512]);
+    await errorRecordsOf(store).updateMany({}, { $set: { closed_at: new Date(now - 40 * 24 * hourMs) } });
+    await failureHoursOf(store).updateMany({ sieve: { $exists: true } }, { $set: { stale_since: new Date(0) } });
+    await layDown();
+    expect([await sieved(), await rows.countDocuments({})]).toEqual([0, 0]);
     await expectWhole({ text: 'greylisted' }, 9);
   });
 });

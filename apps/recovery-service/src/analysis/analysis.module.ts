@@ -53,6 +53,6 @@ export class AnalysisModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await ensureIndexes(this.store, failureHourIndexes);
     await untilReachable(() => this.sieves.prepare());
-    await untilReachable(async () => (await this.hours.prepare()) && this.sieves.clear());
+    if (await untilReachable(() => this.hours.prepare())) await untilReachable(() => this.sieves.clear());
   }
 }

@@ -4,15 +4,19 @@ import { RollCall } from './ask-all.js';
 const timeoutMs = 500;
 
 let answer: (name: string) => void;
+let state: 'up' | 'down';
 let open: number;
 let roll: RollCall;
 
 beforeEach(() => {
   jest.useFakeTimers();
   open = 0;
+  state = 'up';
   const hearers = new Set<(message: unknown) => void>();
   const bus = {
-    state: 'up',
+    get state() {
+      return state;
+    },
     connection: { isClosed: () => false },
     publish: () => undefined,
     subscribe: (_: string, hear: (message: unknown) => void) => {
@@ -92,4 +96,24 @@ test('whoever wants more than as many as before waits for it', async () => {
   answer('a');
   answer('b');
   expect(await namesOf(asked)).toEqual(['a', 'b']);
+});
+
+test('a call that could reach nobody lets the next one end no sooner', async () => {
+  await called('a', 'b');
+  state = 'down';
+  expect(await namesOf(roll.ask())).toEqual([]);
+  state = 'up';
+  expect(await called()).toEqual([]);
+  const asked = roll.ask();
+  answer('a');
+  answer('b');
+  expect(await namesOf(asked)).toEqual(['a', 'b']);
+});
+
+test('whoever has enough is asked about no later answer', async () => {
+  const isEnough = jest.fn((answers: readonly unknown[]) => answers.length === 2);
+  const asked = roll.ask(isEnough);
+  for (const name of ['a', 'b', 'c', 'd']) answer(name);
+  expect(await namesOf(asked)).toEqual(['a', 'b']);
+  expect(isEnough).toHaveBeenCalledTimes(2);
 });

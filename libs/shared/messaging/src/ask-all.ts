@@ -37,13 +37,18 @@ export class RollCall {
   /** @param isEnough whether the answers so far do; `asManyAsBefore` have answered where it is true */
   ask(isEnough = (_: readonly Msg[], asManyAsBefore: boolean): boolean => asManyAsBefore): Promise<Msg[]> {
     return new Promise((resolve) => {
+      let isTold = false;
       hearAll(this.bus, this.subject, this.timeoutMs, {
         isLast: (answers) => {
-          if (isEnough(answers, answers.length >= this.expected)) resolve([...answers]);
+          // Whoever asks may read all answers for it: those that come later change nothing.
+          if (isTold || !isEnough(answers, answers.length >= this.expected)) return false;
+          isTold = true;
+          resolve([...answers]);
           return false;
         },
         onOver: (answers) => {
-          this.expected = Math.max(answers.length, 1);
+          // Where nobody could be heard, nobody is known to have gone.
+          if (answers.length > 0) this.expected = answers.length;
           resolve(answers);
         },
       });

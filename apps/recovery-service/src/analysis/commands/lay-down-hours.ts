@@ -41,7 +41,7 @@ export class LayDownHours {
   private async lay(hour: number, closedAfter: number): Promise<void> {
     const changed = await this.hours.begin(hour);
     if (!changed) return;
-    await this.sieves.lay(hour, changed);
+    await this.sieves.lay(hour, changed, closedAfter);
     await this.hours.lay(hour, changed, this.records.ofHour(hour, new Date(closedAfter)));
   }
 }

@@ -70,16 +70,17 @@ export class HourSieveStore implements HourSieves {
     }
   }
 
-  async lay(hour: number, changed: string): Promise<void> {
+  async lay(hour: number, changed: string, closedBy: number): Promise<void> {
     const before = await this.hours.findOne({ _id: hour }, { projection: { sieve: 1 } });
     const next: SievedHour = { hour, changed, lay: uuid().slice(0, 8), parts: 0 };
-    const ids = await this.layRows(next);
-    const isLaid = ids !== null && (await this.note(next, ids));
-    if (!isLaid) await this.forget(next);
-    const last = sieveOf({ _id: hour, ...before });
-    if (!last || (ids !== null && !isLaid)) return;
-    if (ids === null) await this.hours.updateOne({ _id: hour, sieve: nameOf(last) }, { $unset: { sieve: '', sieve_ids: '' } });
-    await this.forget(last);
+    const ids = (await this.hasKept(hour, closedBy)) ? await this.layRows(next) : null;
+    const isLaid = ids !== null && (await this.note(next, ids, before?.sieve));
+    // Whoever has changed the hour meanwhile, or laid it down, has it as it is.
+    if (ids !== null && !isLaid) return this.forget(placesOf(next));
+    if (before?.sieve && !isLaid) {
+      await this.hours.updateOne({ _id: hour, sieve: before.sieve }, { $unset: { sieve: '', sieve_ids: '' } });
+    }
+    await this.forgetOthers(next);
   }
 
   async clear(): Promise<void> {
@@ -149,7 +150,7 @@ export class HourSieveStore implements HourSieves {
 
   /** The ids of its records; null where those are too few or too many. */
   private async layRows(sieve: SievedHour): Promise<string[] | null> {
-    const within = { $gte: new Date(sieve.hour).toISOString(), $lt: new Date(sieve.hour + hourMs).toISOString() };
+    const within = withinHour(sieve.hour);
     const count = await this.records.countDocuments({ timestamp: within }, { limit: recordsMax + 1 });
     if (count < this.fewRecords || count > recordsMax) return null;
     const found = this.records
@@ -166,7 +167,7 @@ export class HourSieveStore implements HourSieves {
       sieve.parts += 1;
       for (const id of builder.ids) ids.push(id);
       builder = new SieveBuilder();
-      await this.rows.insertMany(documents, { ordered: false });
+      await this.rows.insertMany(documents);
     };
     for await (const { error_record_id: _id, ...record } of found.batchSize(recordsPerBatch)) {
       builder.add({ _id, ...record });
@@ -176,21 +177,38 @@ export class HourSieveStore implements HourSieves {
     return ids;
   }
 
-  private async note(sieve: SievedHour, ids: readonly string[]): Promise<boolean> {
+  /** @param before the sieve that it has had */
+  private async note(sieve: SievedHour, ids: readonly string[], before: string | undefined): Promise<boolean> {
     const packed = await pack(Buffer.from(ids.join(idEnd)), { params });
     const noted = { sieve: nameOf(sieve), sieve_ids: new Binary(packed) };
-    const { matchedCount } = await this.hours.updateOne({ _id: sieve.hour, changed: sieve.changed }, { $set: noted });
+    const asBefore = { _id: sieve.hour, changed: sieve.changed, sieve: before ?? { $exists: false } };
+    const { matchedCount } = await this.hours.updateOne(asBefore, { $set: noted });
     return matchedCount > 0;
   }
 
-  private async forget(sieve: SievedHour): Promise<void> {
-    const operations: AnyBulkWriteOperation<SieveRows>[] = [];
-    for (let part = 0; part < sieve.parts; part += 1) {
-      for (let group = 0; group < documentsPerPart; group += 1) {
-        operations.push({ deleteOne: { filter: { _id: `${groupName(group)}/${placeOf(sieve, part)}` } } });
-      }
-    }
-    if (operations.length > 0) await this.rows.bulkWrite(operations, { ordered: false });
+  /** Whether any of its records is kept: nothing is laid down of an hour of which none is. */
+  private async hasKept(hour: number, closedBy: number): Promise<boolean> {
+    const closed = { closed_at: { $lte: new Date(closedBy) } };
+    return (await this.records.findOne({ timestamp: withinHour(hour), $nor: [closed] }, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** Whatever rows an hour has, also those of a process that ended while it laid them down. */
+  private async forgetOthers({ hour, lay }: SievedHour): Promise<void> {
+    const first = `${groupName(0)}/`;
+    const range = { $gte: `${first}${hourName(hour)}`, $lt: `${first}${hourName(hour + hourMs)}` };
+    const found = await this.rows.find({ _id: range }).project<Pick<SieveRows, '_id'>>({ _id: 1 }).toArray();
+    const places = found.map(({ _id }) => _id.slice(first.length));
+    await this.forget(places.filter((place) => !place.startsWith(`${hourName(hour)}/${lay}/`)));
+  }
+
+  /** In turn, those of the first rows last: by these the others are found. */
+  private async forget(places: readonly string[]): Promise<void> {
+    const operations = places.flatMap((place) =>
+      Array.from({ length: documentsPerPart }, (_, at): AnyBulkWriteOperation<SieveRows> => {
+        return { deleteOne: { filter: { _id: `${groupName(documentsPerPart - 1 - at)}/${place}` } } };
+      }),
+    );
+    if (operations.length > 0) await this.rows.bulkWrite(operations);
   }
 }
 
@@ -205,6 +223,14 @@ function nameOf({ changed, lay, parts }: Omit<SievedHour, 'hour'>): string {
 
 function placeOf({ hour, lay }: SievedHour, part: number): string {
   return `${hourName(hour)}/${lay}/${part}`;
+}
+
+function placesOf(sieve: SievedHour): string[] {
+  return Array.from({ length: sieve.parts }, (_, part) => placeOf(sieve, part));
+}
+
+function withinHour(hour: number): { $gte: string; $lt: string } {
+  return { $gte: new Date(hour).toISOString(), $lt: new Date(hour + hourMs).toISOString() };
 }
 
 async function unpacked(packed: Uint8Array): Promise<Buffer> {

@@ -10,8 +10,8 @@ import { recordsAs } from './record-filter.js';
 
 const hoursFirst = 24;
 const hoursMax = 256;
-/** Hours whose records are named at once. */
-const hoursNamed = 24;
+/** Parts of hours whose records are named at once. */
+const partsNamed = 24;
 
 interface Sifting {
   records: Collection<StoredErrorRecord>;
@@ -40,14 +40,14 @@ export async function siftThrough(
   };
   let from = start ?? (await look(null, recordsFirst, null));
   for (let count = hoursFirst; from !== null && found.length < limit; count = Math.min(hoursMax, count * 4)) {
-    if (looking.spentMs() >= lookMsMax) return { found, reached: from };
+    // Never where it began, however long a step takes: whoever goes on from there would not get on.
+    if (from !== start && looking.spentMs() >= lookMsMax) return { found, reached: from };
     const { hours, end } = await nextHours(sifting, from, count);
     if (hours.length === 0) {
       from = await look(from, recordsMax, end);
       continue;
     }
     for (const step of await sifted(sifting, hours)) {
-      if (found.length >= limit || looking.spentMs() >= lookMsMax) break;
       const some = await matchesOf(sifting, step, from, limit - found.length);
       if (!some) {
         from = await look(from, recordsMax, step.end);
@@ -55,6 +55,7 @@ export async function siftThrough(
       }
       found.push(...some);
       from = step.end;
+      if (found.length >= limit || looking.spentMs() >= lookMsMax) break;
     }
   }
   return { found, reached: null };
@@ -71,8 +72,12 @@ async function nextHours(
   const earliest = filter.from === undefined ? 0 : hourOf(Date.parse(filter.from));
   const known = await sieves.before(latest, earliest, count);
   const hours: SievedHour[] = [];
+  let parts = 0;
   for (const sieve of known) {
     if (sieve?.hour !== latest - hours.length * hourMs) break;
+    parts += sieve.parts;
+    // Hours with very many records count for as many as their parts are.
+    if (parts > count && hours.length > 0) break;
     hours.push(sieve);
   }
   const next = known.find((sieve) => sieve !== null);
@@ -83,6 +88,8 @@ interface Step {
   /** Null where records are looked at one by one: too many may match, or the hour has just changed. */
   named: PlacesOfHour[] | null;
   places: number;
+  /** Of the sieves of what is named. */
+  parts: number;
   begin: ErrorRecordPlace;
   end: ErrorRecordPlace;
 }
@@ -96,12 +103,14 @@ async function sifted({ sieves, rows }: Sifting, hours: readonly SievedHour[]): 
     const end = startOf(sieve.hour);
     const named = places && places.length <= recordsMax ? (places.length > 0 ? [{ sieve, places }] : []) : null;
     const count = places?.length ?? 0;
-    if (last?.named && named && last.named.length < hoursNamed && last.places + count <= recordsFirst) {
+    const parts = count > 0 ? sieve.parts : 0;
+    if (last?.named && named && last.parts + parts <= partsNamed && last.places + count <= recordsFirst) {
       last.named.push(...named);
       last.places += count;
+      last.parts += parts;
       last.end = end;
     } else {
-      steps.push({ named, places: count, begin: startOf(sieve.hour + hourMs), end });
+      steps.push({ named, places: count, parts, begin: startOf(sieve.hour + hourMs), end });
     }
   });
   return steps;

@@ -18,8 +18,8 @@ const collection = 'failure_sieves';
 const namespaceExists = 48;
 /** Of fewer records a sieve has more bytes than they have. */
 const recordsMin = 64;
-/** The ids of more take more room than the document of an hour has. */
-const recordsMax = 100_000;
+/** The ids of more would take more room than the document of an hour has beside its columns. */
+const recordsMax = 50_000;
 const recordsPerBatch = 250;
 const rowsPerDocument = 4;
 const documentsPerPart = sieveRows / rowsPerDocument;

@@ -155,6 +155,48 @@ describe('a part of a failed job', () => {
     ]);
   });
 
+  it('is made as its schedule says now, and of that only what no run has done so before', async () => {
+    isBroken = false;
+    const job = (payloadOfB: unknown) => ({
+      ...head,
+      tasks: [
+        { id: 'a', payload: { n: 1 } },
+        { id: 'b', payload: payloadOfB, depends_on: ['a'] },
+        { id: 'c', payload: { n: 12345678901 }, depends_on: ['b'] },
+        { id: 'beside', payload: { n: 4 } },
+      ],
+    });
+    await client.createSchedule({ name: 'nightly', every_s: 86_400, job: job({ n: 2, fail: true }) });
+    const { job_id: jobId } = await client.triggerSchedule('nightly');
+    await reaches(jobId, 'failed');
+    await client.updateSchedule({ name: 'nightly', job: { ...job({ n: 3 }), timeout_s: 60 } });
+    const latest = { definition: 'latest', reuse: 'unchanged', only_failed: false } as const;
+    const plan = await client.rerunPartial(jobId, latest);
+    expect(plan.definition).toEqual({
+      ...{ asked: 'latest', from: 'schedule', name: 'nightly', tasks_changed: 1 },
+      differs: [{ field: 'timeout_s', original: null, latest: 60 }],
+    });
+    expect([plan.rerun.tasks.map(({ key }) => key), plan.reuse.tasks.map(({ key }) => key)]).toEqual([
+      ['b', 'c'],
+      ['a', 'beside'],
+    ]);
+    const id = plan.run?.job_id ?? '';
+    expect(await reaches(id, 'completed')).toMatchObject({ timeout_s: 60, labels: { team: 'mail', schedule: 'nightly' } });
+    const { items } = await client.listTasks(id);
+    expect(items.map(({ key, result }) => [key, result])).toEqual([
+      ['a', { n: 1 }],
+      ['b', { n: 3 }],
+      ['c', { n: 12345678901 }],
+      ['beside', { n: 4 }],
+    ]);
+    // Of the new run and of the old one alike, nothing is left to do.
+    for (const one of [id, jobId]) {
+      const { rerun, reuse } = await client.rerunPartial(one, { ...latest, dry_run: true });
+      expect(rerun.total).toBe(0);
+      expect(reuse.tasks.map(({ from_job_id: from }) => from)).toEqual([jobId, id, id, jobId]);
+    }
+  });
+
   it('of one task runs again too, and a job that runs is refused', async () => {
     isBroken = true;
     const jobId = await bundled();

@@ -68,9 +68,10 @@ export class RerunWorld {
     const beingMade = new RunsBeingMade();
     const grouped = { idsOf: async () => this.inGroups };
     const scheduled = { jobOf: async () => this.scheduledJob };
-    const latest = new LatestDefinition(scheduled, new IncomingJobs(new Turns(), { INEXACT_NUMBERS: 'refuse' }));
+    const turns = new Turns();
+    const latest = new LatestDefinition(scheduled, new IncomingJobs(turns, { INEXACT_NUMBERS: 'refuse' }));
     const lineage = new Lineage(this.directory, jobs);
-    this.rerunPartial = new RerunPartial(this.directory, jobs, copyJob, asked, grouped, beingMade, lineage, latest);
+    this.rerunPartial = new RerunPartial(this.directory, jobs, copyJob, asked, grouped, beingMade, lineage, latest, turns);
     this.retryJob = new RetryJob(this.directory, jobs, external, copyJob, asked, beingMade);
   }
 

@@ -128,6 +128,23 @@ describe('a rerun that keeps what was made of the same inputs', () => {
     await expect(world.ask({ reuse: 'unchanged' })).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
     expect(await world.service.jobs.retriesOf(jobId)).toHaveLength(1);
   });
+
+  test('takes no output from another place where the first chunks of the run that holds it are gone', async () => {
+    await world.failedJob();
+    const first = await run({}, withParams, (key) => key === 'd');
+    const { chunks } = world.service;
+    const page = chunks.page.bind(chunks);
+    let looks = 0;
+    chunks.page = async (id, ...rest) => {
+      const found = await page(id, ...rest);
+      return id === first.run?.job_id && (looks += 1) > 2 ? found.slice(1) : found;
+    };
+    await expect(world.ask({ reuse: 'unchanged' })).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      message: expect.stringContaining(`${first.run?.job_id} are there any more`),
+    });
+    expect(await world.service.jobs.retriesOf(jobId)).toHaveLength(1);
+  });
 });
 
 describe('a rerun by the latest definition', () => {

@@ -7,6 +7,7 @@ import {
   type RerunPartial as RerunRequest,
   type RerunPlan,
 } from '@kintsugi/contracts';
+import { Turns } from '@kintsugi/hosting';
 import type { Origin } from '@kintsugi/messaging';
 import { JobDirectory } from '../../directory/job-directory.js';
 import type { JobHandle } from '../../directory/job-handle.js';
@@ -45,6 +46,7 @@ export class RerunPartial {
     private readonly beingMade: RunsBeingMade,
     private readonly lineage: Lineage,
     private readonly latest: LatestDefinition,
+    private readonly turns: Turns,
   ) {}
 
   async execute(request: RerunRequest, origin: Origin): Promise<RerunPlan> {
@@ -104,10 +106,11 @@ export class RerunPartial {
     const isLatest = request.definition === 'latest';
     const runs = isLatest || request.reuse === 'unchanged' ? await this.lineage.runsLike(job, total) : [];
     const definition = isLatest ? await this.latest.of(job, total, runs) : originalDefinition(job);
-    const keys = request.reuse === 'unchanged' ? await contentKeysOf(job, table, runs, definition, params) : undefined;
+    const keys =
+      request.reuse === 'unchanged' ? await this.turns.run(await contentKeysOf(job, table, runs, definition, params)) : undefined;
     const runsAnyway = (definition.head ?? { on_dependency_failure }).on_dependency_failure === 'run';
     const planned = planRerun(table, request, runsAnyway, keys);
-    const reused = keys?.reused(planned) ?? null;
+    const reused = keys ? await this.turns.run(keys.reused(planned)) : null;
     const plan = await planOf(request, job, { table, planned, reused, definition });
     const byId = new Map(runs.map((run) => [run.id, run]));
     const heldBy = (at: number): JobHandle | undefined => {

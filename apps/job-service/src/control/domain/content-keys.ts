@@ -26,18 +26,21 @@ export interface Reused {
 
 const noOutput = '-';
 const nowhere = -1;
+/** Tasks that are looked at between two rests: each takes some hashes for every run. */
+const sliceSize = 500;
 
 /**
  * Tells which outputs may be used again, by content key: the hash of the type of the job, the task as it would run, and the outputs
  * of those that it waits for. An output goes under the key that its task had in the run that made it, by how that run stands now.
- * A job may have a million tasks: what is found of each is a byte, and its key is made anew where it is shown.
+ * A job may have a million tasks: they are looked at in slices, what is found of each is a byte, and its key is made anew where it is
+ * shown.
  */
 export class ContentKeys implements Standing {
   /** The run that has what each task would be kept with, if nothing were run again. */
   private readonly stands: Int8Array;
   private readonly order: Int32Array;
 
-  constructor(
+  private constructor(
     private readonly type: string,
     private readonly table: RerunTable,
     private readonly known: KnownRuns,
@@ -45,11 +48,25 @@ export class ContentKeys implements Standing {
   ) {
     this.order = inOrder(table);
     this.stands = new Int8Array(table.size).fill(nowhere);
-    for (const at of this.order) this.stands[at] = this.search(at, this.keyOf(known.kept(at), this.inputsOf(at, this.stands)));
+  }
+
+  static *of(
+    type: string,
+    table: RerunTable,
+    known: KnownRuns,
+    digest: (text: string) => string,
+  ): Generator<undefined, ContentKeys> {
+    const keys = new ContentKeys(type, table, known, digest);
+    const { order, stands } = keys;
+    for (const [looked, at] of order.entries()) {
+      if (looked % sliceSize === sliceSize - 1) yield;
+      stands[at] = keys.search(at, keys.keyOf(known.kept(at), keys.inputsOf(at, stands)));
+    }
+    return keys;
   }
 
   hasOutput(at: number): boolean {
-    return this.isCurrent(at) || this.known.own.outputAt(at) !== null;
+    return this.isCurrent(at) || this.known.own.hasOutput(at);
   }
 
   isCurrent(at: number): boolean {
@@ -57,13 +74,14 @@ export class ContentKeys implements Standing {
   }
 
   /** Takes out of a plan what need not run, as the same inputs have had an output before. */
-  reused({ roles }: PlannedRerun): Reused {
+  *reused({ roles }: PlannedRerun): Generator<undefined, Reused> {
     const { table, known } = this;
     const held = this.stands.map((run, at) => (roles[at] === 'reuse' ? run : nowhere));
     // What those will give that run is not known before they have run.
     const isKnown = (at: number): boolean => !table.parentsOf(at).some((parent) => isRerun(roles[parent]));
     const keyToRun = (at: number): string => this.keyOf(known.toRun(at), this.inputsOf(at, held));
-    for (const at of this.order) {
+    for (const [looked, at] of this.order.entries()) {
+      if (looked % sliceSize === sliceSize - 1) yield;
       if (!isRerun(roles[at]) || !isKnown(at)) continue;
       const run = this.search(at, keyToRun(at));
       if (run === nowhere) continue;
@@ -97,7 +115,7 @@ export class ContentKeys implements Standing {
   }
 
   private has(at: number, run: RunColumns, key: string): boolean {
-    if (run.outputAt(at) === null) return false;
+    if (!run.hasOutput(at)) return false;
     const made = this.madeAt(at, run);
     return made !== null && this.keyIn(at, made) === key;
   }

@@ -1,4 +1,4 @@
-const digestBytes = 16;
+import { Digests } from './digests.js';
 
 /** What is read of a task of a run, to tell whether its output may be used again. */
 export interface TaskOfRun {
@@ -14,8 +14,8 @@ export interface TaskOfRun {
 
 /** The tasks of one run of a job in columns, by their places: some fifty bytes of each, however long their payloads are. */
 export class RunColumns {
-  private readonly given: Buffer;
-  private readonly outputs: Buffer;
+  private readonly given: Digests;
+  private readonly outputs: Digests;
   private readonly succeeded: Uint8Array;
   private readonly old: Uint8Array;
   private readonly startedAt: Float64Array;
@@ -25,8 +25,8 @@ export class RunColumns {
     readonly jobId: string,
     total: number,
   ) {
-    this.given = Buffer.alloc(total * digestBytes);
-    this.outputs = Buffer.alloc(total * digestBytes);
+    this.given = new Digests(total);
+    this.outputs = new Digests(total);
     this.succeeded = new Uint8Array(total);
     this.old = new Uint8Array(total);
     this.startedAt = new Float64Array(total);
@@ -34,8 +34,8 @@ export class RunColumns {
   }
 
   set(at: number, { given, output, startedAt, tookUs, isOld }: TaskOfRun): void {
-    this.given.write(given, at * digestBytes, digestBytes, 'hex');
-    if (output !== null) this.outputs.write(output, at * digestBytes, digestBytes, 'hex');
+    this.given.set(at, given);
+    if (output !== null) this.outputs.set(at, output);
     this.succeeded[at] = output === null ? 0 : 1;
     this.old[at] = isOld ? 1 : 0;
     this.startedAt[at] = startedAt;
@@ -43,12 +43,16 @@ export class RunColumns {
   }
 
   givenAt(at: number): string {
-    return this.given.toString('hex', at * digestBytes, (at + 1) * digestBytes);
+    return this.given.at(at);
   }
 
   /** Null where there is none. */
   outputAt(at: number): string | null {
-    return this.succeeded[at] === 1 ? this.outputs.toString('hex', at * digestBytes, (at + 1) * digestBytes) : null;
+    return this.hasOutput(at) ? this.outputs.at(at) : null;
+  }
+
+  hasOutput(at: number): boolean {
+    return this.succeeded[at] === 1;
   }
 
   isOld(at: number): boolean {
@@ -60,8 +64,9 @@ export class RunColumns {
     return (
       this.startedAt[at] === other.startedAt[at] &&
       this.tookUs[at] === other.tookUs[at] &&
-      this.outputAt(at) !== null &&
-      this.outputAt(at) === other.outputAt(at)
+      this.hasOutput(at) &&
+      other.hasOutput(at) &&
+      this.outputs.isSame(at, other.outputs)
     );
   }
 }

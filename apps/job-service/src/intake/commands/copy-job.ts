@@ -5,6 +5,7 @@ import { CheckDependencies } from '../../dependencies/check-dependencies.js';
 import { FollowParents } from '../../directory/follow-parents.js';
 import type { JobHandle } from '../../directory/job-handle.js';
 import { NewIds } from '../../platform/new-ids.js';
+import { sequenceOf } from '../../tasks/domain/chunk-sequence.js';
 import type { Chunk } from '../../tasks/domain/chunk.js';
 import type { GivenHead } from '../../tasks/domain/job-head.js';
 import { freshChunk, type GivenWith } from '../domain/fresh-chunks.js';
@@ -83,24 +84,28 @@ function uniqueOfRun({ unique }: BatchJob): Unique | undefined {
   return unique?.on_conflict === 'return' ? { ...unique, on_conflict: 'reject' } : unique;
 }
 
-/** The chunks of a job some at a time. Throws where the job is deleted meanwhile: half of it is not what was asked for. */
+/**
+ * The chunks of a job some at a time, each where it belongs. Throws where the job is deleted meanwhile: half of it is not what was
+ * asked for, and behind a chunk that is gone no task is at its place.
+ */
 export async function* chunksOf(original: JobHandle, total: number): AsyncGenerator<Chunk[]> {
   let read = 0;
   for (let sequence = 0; ; sequence += chunksPerPage) {
     const chunks = await original.chunks(sequence, null, chunksPerPage);
     if (chunks.length === 0) break;
-    for (const chunk of chunks) {
+    for (const [at, chunk] of chunks.entries()) {
+      // A bundle, which has no job of its own, is all that there is.
+      if (chunk.identity.jobId !== null && sequenceOf(chunk) !== sequence + at) throw beingDeleted(original);
       const { from, to } = original.placesIn(chunk);
       read += (chunk.lines ?? []).slice(from, to).length;
     }
     yield chunks;
   }
-  if (read !== total) {
-    throw new ProblemError(
-      'STATE_CONFLICT',
-      `Only ${read} of the ${total} tasks are there any more: the job is being deleted. Nothing was made.`,
-    );
-  }
+  if (read !== total) throw beingDeleted(original);
+}
+
+function beingDeleted({ id }: JobHandle): ProblemError {
+  return new ProblemError('STATE_CONFLICT', `Not all tasks of ${id} are there any more: it is being deleted. Nothing was made.`);
 }
 
 async function* pagesOf(original: JobHandle, total: number): AsyncGenerator<MakeChunk[]> {

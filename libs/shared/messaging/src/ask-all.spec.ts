@@ -30,7 +30,8 @@ beforeEach(() => {
       };
     },
   };
-  answer = (name) => [...hearers].forEach((hear) => hear({ data: [1], name }));
+  // Each call has an inbox of its own: the newest is meant.
+  answer = (name) => [...hearers].at(-1)?.({ data: [1], name });
   roll = new RollCall(bus as never, 'kin.health', timeoutMs);
 });
 
@@ -73,6 +74,25 @@ test('who comes too late for it is heard, and waited for the next time', async (
   jest.advanceTimersByTime(timeoutMs);
   const second = roll.ask();
   answer('a');
+  answer('new');
+  expect(await namesOf(second)).toEqual(['a', 'new']);
+});
+
+test('who has come too late is waited for at once, also before the time of that call is over', async () => {
+  await called('a');
+  const first = roll.ask();
+  answer('a');
+  await first;
+  answer('new');
+  const second = roll.ask();
+  let isOver = false;
+  second.then(
+    () => (isOver = true),
+    () => undefined,
+  );
+  answer('a');
+  await Promise.resolve();
+  expect(isOver).toBe(false);
   answer('new');
   expect(await namesOf(second)).toEqual(['a', 'new']);
 });

@@ -40,8 +40,10 @@ export class RollCall {
       let isTold = false;
       hearAll(this.bus, this.subject, this.timeoutMs, {
         isLast: (answers) => {
+          const asManyAsBefore = answers.length >= this.expected;
+          if (asManyAsBefore) this.expected = answers.length;
           // Whoever asks may read all answers for it: those that come later change nothing.
-          if (isTold || !isEnough(answers, answers.length >= this.expected)) return false;
+          if (isTold || !isEnough(answers, asManyAsBefore)) return false;
           isTold = true;
           resolve([...answers]);
           return false;

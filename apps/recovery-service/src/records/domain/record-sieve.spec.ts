@@ -19,7 +19,7 @@ function sieve(records: readonly ReturnType<typeof record>[]): (asked: Sifted) =
 describe('the sieve of records', () => {
   test('lets each record through that has a text, at whatever place and in whatever case', () => {
     const text = fc.string({
-      unit: fc.oneof(fc.constantFrom(...'abK\u212asſßẞÉéΣςσ.-クー😀ａＡ '), fc.string({ unit: 'grapheme', maxLength: 1 })),
+      unit: fc.oneof(fc.constantFrom(...'abiıİK\u212asſßẞÉéΣςσ.-クー😀ａＡ '), fc.string({ unit: 'grapheme', maxLength: 1 })),
     });
     fc.assert(
       fc.property(text, text, text, fc.integer({ min: 0, max: 20 }), (before, asked, behind, others) => {

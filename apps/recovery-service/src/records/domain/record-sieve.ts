@@ -130,8 +130,8 @@ function foldedAt(text: string, at: number): number {
 
 function foldedOf(code: number): number {
   const character = String.fromCharCode(code);
-  // The long s and the sign of Kelvin: the database takes them for ASCII letters.
-  const ascii = { ſ: 's', '\u212a': 'k' }[character];
+  // The long s, the sign of Kelvin and the i of Turkish: there are tables in which they are ASCII letters of another case.
+  const ascii = { ſ: 's', '\u212a': 'k', ı: 'i', İ: 'i' }[character];
   if (ascii !== undefined) return ascii.charCodeAt(0);
   const isHalf = code >= 0xd8_00 && code <= 0xdf_ff;
   return isHalf || character.toLowerCase() !== character.toUpperCase() ? anyCased : code;

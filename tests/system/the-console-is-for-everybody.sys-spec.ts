@@ -172,8 +172,9 @@ testInBrowser('what cannot be had is told at once, and not only when it has been
   await page.route('**/pool-operations', async (route) => {
     asked += 1;
     // The second question is never answered.
-    if (asked === 1)
-      await route.fulfill({ status: 503, json: { code: 'SERVICE_UNAVAILABLE', detail: 'No pool agent is there.' } });
+    if (asked > 1) return;
+    const json = { code: 'SERVICE_UNAVAILABLE', detail: 'No pool agent is there.' };
+    await route.fulfill({ status: 503, json });
   });
   await page.goto('/pools');
   await page.getByRole('alert').getByText('No pool agent is there.').waitFor();

@@ -2,7 +2,7 @@ import { mixed } from './log-lines.js';
 
 /**
  * As those are that have grown to some 200 MB: the pack of Django's has 168 MiB and 409,053 objects, that of Rails' 279 MiB and 903,070; both have
- * 4,000 to 6,000 files of less than 50 MB. Fewer objects are sooner made, and are less work for whoever clones them.
+ * 4,000 to 6,000 files, those of Django less than 50 MB. Fewer objects are sooner made, and are less work for whoever clones them.
  */
 const files = 5_000;
 const versions = 20;
@@ -19,7 +19,7 @@ const lineLength = 63;
 /** Said in the method of the benchmark. */
 export const largeRepository =
   `${files.toLocaleString('en')} text files of ${partsOfFile} KiB, each rewritten ${versions - 1} times by a fifth, as repositories of that size ` +
-  'are mostly history: the files of Django (pack of 168 MiB) and Rails (279 MiB) have less than 50 MB';
+  'are mostly history: the files of Django, whose pack has 168 MiB, have less than 50 MB';
 
 /** A repository for `git fast-import`: first all versions of all files, then the commits that bring them. */
 export function* repositoryHistory(): Generator<Buffer | string> {

@@ -39,13 +39,10 @@ export class GetJobInfo {
 
   async execute(request: ActionRequest<'getJobInfo'>, origin: Origin): Promise<JobInfo> {
     const { job_id, include_metrics, include_task_details, task_details: page = {}, include_logs, real_time } = request;
-    // Of a job that has gone the history has to tell: it is read meanwhile, and an answer of job-service does without it.
-    const remembered = this.history.find(job_id);
-    remembered.catch(() => undefined);
     const live = await this.live.get(job_id, origin);
     const answeredAt = new Date();
     const isLive = live.kind === 'found';
-    const row = isLive ? null : await remembered;
+    const row = isLive ? null : await this.history.find(job_id);
     const found = isLive ? live.job : row && batchJobOf(row);
     const isHidden = found !== null && !maySee(origin.actor, found.tenant);
     const known = isHidden ? null : found;

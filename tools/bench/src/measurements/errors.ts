@@ -7,6 +7,7 @@ import { medianOf } from '../domain/statistics.js';
 import { fillErrors, untilHoursAreLaid } from '../load/error-filler.js';
 import type { Address } from '../system/system-under-test.js';
 import { percentilesOf } from './percentiles.js';
+import { timed } from './timed.js';
 
 type Search = ActionInput<'listErrors'>;
 
@@ -139,10 +140,4 @@ async function analysisTime(client: Client, { records, now }: ErrorSampling): Pr
 function unanswered(error: unknown): null {
   if (!(error instanceof ProblemError) || !error.toProblem().retryable) throw error;
   return null;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

@@ -13,6 +13,7 @@ import type { BenchPlan } from '../bench-plan.js';
 import { medianOf } from '../domain/statistics.js';
 import { makeRepositoryWithHistory } from '../load/repository-with-history.js';
 import { percentilesOf } from './percentiles.js';
+import { timed } from './timed.js';
 
 const run = promisify(execFile);
 const slots = 100;
@@ -126,12 +127,6 @@ async function makeSmallRepository(folder: string): Promise<void> {
   ]) {
     await run('git', [...who, ...args], { cwd: folder });
   }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }
 
 async function reachable(port: number, signal: AbortSignal): Promise<void> {

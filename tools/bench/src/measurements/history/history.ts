@@ -10,6 +10,7 @@ import type { Contender } from '../contender.js';
 import { percentilesOf, type Percentiles } from '../percentiles.js';
 import { layDownHistory } from './laid-history.js';
 import { measureStreams } from './streams.js';
+import { timed } from '../timed.js';
 
 type Filters = NonNullable<NonNullable<Parameters<Client['fetchJobHistory']>[0]>['filters']>;
 
@@ -122,10 +123,4 @@ function growthOf(few: Asked, many: Asked): number {
 function rssOf({ system }: Contender): number {
   const pids = system.processes().services.filter(({ name }) => name === service);
   return memoryOf(pids.map(({ pid }) => pid)).rssMb;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }

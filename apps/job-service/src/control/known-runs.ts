@@ -1,12 +1,11 @@
 import type { JobHandle } from '../directory/job-handle.js';
-import { paramsOf } from '../tasks/domain/task-params.js';
 import { ContentKeys } from './domain/content-keys.js';
 import { Digests } from './domain/digests.js';
 import type { RerunTable } from './domain/rerun-table.js';
 import type { RunColumns } from './domain/run-columns.js';
 import type { Definition } from './latest-definition.js';
 import { placesIn } from './rerun-reader.js';
-import { columnsOf, digestOf, digestOfTask, lineAt } from './run-reader.js';
+import { columnsOf, digestAt, digestOf, digestOfTask } from './run-reader.js';
 
 type Params = Record<string, unknown>;
 
@@ -34,8 +33,8 @@ export async function contentKeysOf(
 async function digestsWith(job: JobHandle, total: number, params: Params): Promise<Digests> {
   const digests = new Digests(total);
   let at = 0;
-  for await (const { chunk, index } of placesIn(job, total)) {
-    digests.set(at, digestOfTask(lineAt({ chunk, index }), paramsOf(chunk, index), params));
+  for await (const place of placesIn(job, total)) {
+    digests.set(at, digestAt(place, params));
     at += 1;
   }
   return digests;

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { ProblemError, canonicalJson, parseExactly, type BatchJob, type RerunPlan, type TaskInput } from '@kintsugi/contracts';
 import type { JobHandle } from '../directory/job-handle.js';
 import { IncomingJobs } from '../intake/incoming-job.js';
-import { paramsOf } from '../tasks/domain/task-params.js';
 import { definedHead, differencesOf, type DefinedHead } from './domain/definition-of-run.js';
+import { lineAt } from './domain/rerun-chunk.js';
 import { placesIn } from './rerun-reader.js';
-import { digestOfTask, lineAt } from './run-reader.js';
+import { digestAt, digestOfTask } from './run-reader.js';
 import { ScheduledJobs } from './scheduled-jobs.js';
 
 type Said = RerunPlan['definition'];
@@ -73,17 +73,17 @@ async function fittedLines(
   const byId = new Map(inputs.flatMap(({ id }, at) => (id === undefined ? [] : [[id, at] as const])));
   const fitted: string[] = [];
   let changed = 0;
-  for await (const { chunk, index } of placesIn(job, total)) {
-    const before = parseExactly(lineAt({ chunk, index })) as TaskInput;
+  for await (const place of placesIn(job, total)) {
+    const before = parseExactly(lineAt(place)) as TaskInput;
     const at = before.id === undefined ? fitted.length : byId.get(before.id);
     const now = at === undefined ? undefined : inputs[at];
-    const called = before.id ?? chunk.taskId(index);
+    const called = before.id ?? place.chunk.taskId(place.index);
     if (at === undefined || now?.id !== before.id) throw otherJob(name, `it has no task ${called} any more`);
     if (canonicalJson(now?.depends_on ?? []) !== canonicalJson(before.depends_on ?? [])) {
       throw otherJob(name, `its task ${called} waits for others now`);
     }
     const line = lines[at] as string;
-    if (digestOfTask(line) !== digestOfTask(lineAt({ chunk, index }), paramsOf(chunk, index))) changed += 1;
+    if (digestOfTask(line) !== digestAt(place)) changed += 1;
     fitted.push(line);
   }
   return { lines: fitted, changed };
@@ -92,14 +92,10 @@ async function fittedLines(
 async function changedIn(job: JobHandle, total: number, run: JobHandle): Promise<number> {
   const others = placesIn(run, total);
   let changed = 0;
-  for await (const { chunk, index } of placesIn(job, total)) {
+  for await (const place of placesIn(job, total)) {
     const other = await others.next();
     if (other.done) break;
-    const [before, after] = [
-      digestOfTask(lineAt({ chunk, index }), paramsOf(chunk, index)),
-      digestOfTask(lineAt(other.value), paramsOf(other.value.chunk, other.value.index)),
-    ];
-    if (before !== after) changed += 1;
+    if (digestAt(place) !== digestAt(other.value)) changed += 1;
   }
   return changed;
 }

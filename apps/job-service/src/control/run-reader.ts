@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { canonicalJson, layParamsOver, parseExactly, type TaskInput } from '@kintsugi/contracts';
 import type { JobHandle } from '../directory/job-handle.js';
 import { paramsOf } from '../tasks/domain/task-params.js';
-import type { TaskPlace } from './domain/rerun-chunk.js';
+import { lineAt, type TaskPlace } from './domain/rerun-chunk.js';
 import { RunColumns } from './domain/run-columns.js';
 import { placesIn } from './rerun-reader.js';
 
@@ -22,6 +22,11 @@ export function digestOfTask(line: string, ...params: (Params | undefined)[]): s
   return digestOf(canonicalJson(input));
 }
 
+/** The same of a task where it is stored, with what was laid over it there and what is laid over it now. */
+export function digestAt(place: TaskPlace, params?: Params): string {
+  return digestOfTask(lineAt(place), paramsOf(place.chunk, place.index), params);
+}
+
 /** A run of a job in columns. */
 export async function columnsOf(job: JobHandle, total: number): Promise<RunColumns> {
   const columns = new RunColumns(job.id, total);
@@ -31,7 +36,7 @@ export async function columnsOf(job: JobHandle, total: number): Promise<RunColum
     const { startedAt, tookUs, extras } = chunk.state;
     const began = startedAt[index] ?? 0;
     columns.set(at, {
-      given: digestOfTask(lineAt({ chunk, index }), paramsOf(chunk, index)),
+      given: digestAt({ chunk, index }),
       output: chunk.stateOf(index) === 'succeeded' ? digestOf(extras.results[index] ?? '') : null,
       startedAt: began,
       tookUs: tookUs[index] ?? 0,
@@ -40,8 +45,4 @@ export async function columnsOf(job: JobHandle, total: number): Promise<RunColum
     at += 1;
   }
   return columns;
-}
-
-export function lineAt({ chunk, index }: TaskPlace): string {
-  return chunk.lines?.[index] ?? '{}';
 }

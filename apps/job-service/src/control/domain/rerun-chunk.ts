@@ -12,6 +12,11 @@ export interface TaskPlace {
   index: number;
 }
 
+/** The line that a task was handed in with. */
+export function lineAt({ chunk, index }: TaskPlace): string {
+  return chunk.lines?.[index] ?? '{}';
+}
+
 /** A task of a rerun, and where it has from what it is made of. */
 export interface CopiedTask {
   role: RerunRole;
@@ -35,7 +40,7 @@ export function rerunChunk(
   params: Record<string, unknown> | undefined,
   acceptedAt: number,
 ): Chunk {
-  const given = tasks.map(({ line, from }) => line ?? from.chunk.lines?.[from.index] ?? '{}');
+  const given = tasks.map(({ line, from }) => line ?? lineAt(from));
   const fresh = freshChunk(owner, sequence, given, acceptedAt);
   const { state, identity, lines } = fresh;
   const extras = noExtras();

@@ -57,6 +57,11 @@ export class ChunkWriter {
     return this.waiting.has(chunk) || this.underWay.has(chunk);
   }
 
+  /** Whether nothing waits or is being written. */
+  get isIdle(): boolean {
+    return this.waiting.size === 0 && this.groups === 0;
+  }
+
   /** Ids of the jobs of which a chunk waits or is being written. */
   busyJobs(): Set<string> {
     const chunks = [...this.waiting.keys(), ...this.underWay];
@@ -65,7 +70,7 @@ export class ChunkWriter {
 
   /** Resolves once everything saved so far is written. */
   async settled(): Promise<void> {
-    if (this.waiting.size === 0 && this.groups === 0) return;
+    if (this.isIdle) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 

@@ -80,7 +80,7 @@ const full = {
   steps: 250,
   messages: 100_000,
   plans: 50,
-  tracingPairs: 10,
+  tracingPairs: 20,
   historyJobs: 1_000_000,
   consoleRounds: 5,
 };

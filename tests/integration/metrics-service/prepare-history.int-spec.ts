@@ -46,12 +46,19 @@ it('starts on a long history of the version before without waiting for its new i
   const collection = store.collection('job_history');
   const namesOf = async () => (await collection.indexes()).map(({ name }) => String(name));
   const settings = { retentionDays: 90, indexedFilters: ['type', 'user_id'] as const };
-  const fields = ['label', 'tenant', 'type', 'user_id'];
+  const fields = ['label', 'tenant', 'type', 'user_id'] as const;
   try {
     await collection.insertMany(Array.from({ length: 25_000 }, (_, n) => ({ head: { created_at: new Date(n) } })));
     await collection.createIndex({ 'head.type': 1, 'head.created_at': 1, _id: 1 }, { name: 'type' });
     const indexed = await prepareHistory(store, settings);
     expect(indexed).toEqual([]);
+    // Another replica starts while they are made.
+    const others = await prepareHistory(store, settings);
+    const found = { label: { label_pairs: 'a=b' }, tenant: { 'head.tenant': 'acme' }, type: {}, user_id: {} };
+    for (const field of fields.filter((name) => others.includes(name))) {
+      expect(await collection.find(found[field]).hint(`by_${field}`).limit(1).toArray()).toBeDefined();
+    }
+    await eventually(async () => expect([...others].sort()).toEqual(fields));
     await eventually(async () => expect([...indexed].sort()).toEqual(fields));
     expect(await namesOf()).toEqual(expect.arrayContaining(['type', ...fields.map((field) => `by_${field}`)]));
     // A replica of the version before may read the former one until then.

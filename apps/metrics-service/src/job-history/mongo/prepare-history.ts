@@ -38,7 +38,7 @@ export async function prepareHistory(
   await ensureIndexes(store, [creationIndex, uncompletedIndex, bundleIndex, columnsIndex]);
   await ensureRetention(store, { collection: historyCollection, field: 'finished_at', days: retentionDays });
   const collection = store.collection(historyCollection);
-  const present = new Set((await untilReachable(() => collection.indexes())).map(({ name }) => name ?? ''));
+  const present = await untilReachable(() => readableIndexes(store));
   const isPresent = (field: IndexedField): boolean => present.has(indexNameOf(field));
   const wanted: IndexedField[] = [...indexedFilters, 'label', 'tenant'];
   const indexed = wanted.filter(isPresent);
@@ -55,6 +55,14 @@ export async function prepareHistory(
   if (isLong && missing.length > 0) inBackground('history.indexes', make);
   else await make();
   return indexed;
+}
+
+/** Names of those that are made. A list of indexes has those too that are still being made, here or by another replica. */
+async function readableIndexes(store: Store): Promise<ReadonlySet<string>> {
+  const listed = await store.collection(historyCollection).indexes();
+  const stats = (await store.db.command({ collStats: historyCollection })) as { indexBuilds?: string[] };
+  const underWay = new Set(stats.indexBuilds);
+  return new Set(listed.map(({ name }) => name ?? '').filter((name) => !underWay.has(name)));
 }
 
 /** Another replica may have dropped it at this very moment. */

@@ -4,7 +4,7 @@ import { hourMs, hourOf } from '../domain/failure-hours.js';
 import { lookMsMax, recordsFirst, recordsMax, type Looked, type Looking } from '../domain/look-through.js';
 import type { ErrorRecordFilter, ErrorRecordPlace } from '../error-record-search.js';
 import { boundedSearch } from './bounded-search.js';
-import type { HourSieveStore, PlacesOfHour, SievedHour } from './hour-sieve-store.js';
+import type { Candidates, HourSieveStore, PlacesOfHour, SievedHour } from './hour-sieve-store.js';
 import { after, newestFirst } from './newest-first.js';
 import { recordsAs } from './record-filter.js';
 
@@ -39,7 +39,9 @@ export async function siftThrough(
     return edge;
   };
   let from = start ?? (await look(null, recordsFirst, null));
-  for (let count = hoursFirst; from !== null && found.length < limit; count = Math.min(hoursMax, count * 4)) {
+  let { rows } = sifting;
+  let count = hoursFirst;
+  while (from !== null && found.length < limit) {
     // Never where it began, however long a step takes: whoever goes on from there would not get on.
     if (from !== start && looking.spentMs() >= lookMsMax) return { found, reached: from };
     const { hours, end } = await nextHours(sifting, from, count);
@@ -47,7 +49,10 @@ export async function siftThrough(
       from = await look(from, recordsMax, end);
       continue;
     }
-    for (const step of await sifted(sifting, hours)) {
+    const candidates = await sifting.sieves.candidates(hours, rows);
+    if (count === hoursFirst) rows = candidates.telling();
+    count = hoursMax;
+    for (const step of stepsOf(hours, candidates.places)) {
       const some = await matchesOf(sifting, step, from, limit - found.length);
       if (!some) {
         from = await look(from, recordsMax, step.end);
@@ -94,8 +99,7 @@ interface Step {
   end: ErrorRecordPlace;
 }
 
-async function sifted({ sieves, rows }: Sifting, hours: readonly SievedHour[]): Promise<Step[]> {
-  const candidates = await sieves.candidates(hours, rows);
+function stepsOf(hours: readonly SievedHour[], candidates: Candidates['places']): Step[] {
   const steps: Step[] = [];
   hours.forEach((sieve, at) => {
     const places = candidates[at];

@@ -41,6 +41,7 @@ export async function siftThrough(
   let from = start ?? (await look(null, recordsFirst, null));
   let { rows } = sifting;
   let count = hoursFirst;
+  let sifted = 0;
   while (from !== null && found.length < limit) {
     // Never where it began, however long a step takes: whoever goes on from there would not get on.
     if (from !== start && looking.spentMs() >= lookMsMax) return { found, reached: from };
@@ -50,8 +51,7 @@ export async function siftThrough(
       continue;
     }
     const candidates = await sifting.sieves.candidates(hours, rows);
-    if (count === hoursFirst) rows = candidates.telling();
-    count = hoursMax;
+    if (rows === sifting.rows) rows = candidates.telling();
     for (const step of stepsOf(hours, candidates.places)) {
       const some = await matchesOf(sifting, step, from, limit - found.length);
       if (!some) {
@@ -60,10 +60,18 @@ export async function siftThrough(
       }
       found.push(...some);
       from = step.end;
+      sifted += step.hours;
       if (found.length >= limit || looking.spentMs() >= lookMsMax) break;
     }
+    count = hoursWanted(sifted, found.length, limit);
   }
   return { found, reached: null };
+}
+
+/** As many as have what is missing, if it is as common there: what is read of others is read for nothing. */
+function hoursWanted(sifted: number, found: number, limit: number): number {
+  if (found === 0) return hoursMax;
+  return Math.min(hoursMax, Math.max(hoursFirst, Math.ceil((sifted * (limit - found)) / found)));
 }
 
 /** Hours with sieves that a place leads into; where there is none, the place at which one begins. */
@@ -95,6 +103,7 @@ interface Step {
   places: number;
   /** Of the sieves of what is named. */
   parts: number;
+  hours: number;
   begin: ErrorRecordPlace;
   end: ErrorRecordPlace;
 }
@@ -112,9 +121,10 @@ function stepsOf(hours: readonly SievedHour[], candidates: Candidates['places'])
       last.named.push(...named);
       last.places += count;
       last.parts += parts;
+      last.hours += 1;
       last.end = end;
     } else {
-      steps.push({ named, places: count, parts, begin: startOf(sieve.hour + hourMs), end });
+      steps.push({ named, places: count, parts, hours: 1, begin: startOf(sieve.hour + hourMs), end });
     }
   });
   return steps;

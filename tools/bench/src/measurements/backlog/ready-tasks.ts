@@ -2,6 +2,7 @@ import type { Readings } from '../../domain/figure-book.js';
 import { medianOf } from '../../domain/statistics.js';
 import { percentilesOf } from '../percentiles.js';
 import type { CountedWork } from './counted-work.js';
+import { ReadyBacklog } from './ready-backlog.js';
 
 const largeTasks = 1_000_000;
 const smallTasks = 1_000;
@@ -10,28 +11,34 @@ const rounds = 3;
 /** Starts that a rate is taken from. */
 const startsCounted = 100_000;
 const probePause = { pauseMsMin: 4, pauseMsMax: 10 };
+/** Urgent tasks from one look at the backlog to the next. */
+const probesAtOnce = 100;
 
 /**
  * How fast tasks are given out, and how long urgent ones wait, with few ready and with 1,000,000. All of the 1,000,000 are ready before the
- * first start that counts.
+ * first start that counts, and no fewer are at the end of each hundred of urgent tasks.
  */
 export async function measureReadyTasks(work: CountedWork, probes: number): Promise<Readings> {
-  const idleP99 = await urgentP99(work, probes);
+  const idle = await urgentWaits(work, probes / 2);
   const small = [await rateOfFew(work)];
-  const backlog = await work.submit('backlog', largeTasks);
+  const backlog = await ReadyBacklog.of(work, largeTasks);
   const large: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     await work.reset();
     large.push(await work.rateOf('backlog', startsCounted));
   }
-  const busyP99 = await urgentP99(work, probes);
-  if ((await work.system.recordedOf('backlog', backlog)).unfinished === 0) {
-    throw new Error('The backlog was over before all urgent tasks had started: their wait says nothing.');
+  const busy: number[] = [];
+  while (busy.length < probes) {
+    await backlog.fillUp();
+    busy.push(...(await urgentWaits(work, probesAtOnce)));
+    await backlog.check();
   }
-  await work.ended('backlog', backlog);
+  await backlog.ended();
   // Before and after: what else the machine has to do changes meanwhile.
+  idle.push(...(await urgentWaits(work, probes / 2)));
   for (let round = 1; round < rounds; round += 1) small.push(await rateOfFew(work));
   const [smallPerS, largePerS] = [medianOf(small), medianOf(large)];
+  const [idleP99, busyP99] = [percentilesOf(idle).p99Ms, percentilesOf(busy).p99Ms];
   return {
     backlog_dispatch_share: largePerS / smallPerS,
     backlog_small_per_s: smallPerS,
@@ -69,10 +76,11 @@ async function rateInTurns(work: CountedWork): Promise<number> {
   return work.rateOf('backlog', startsCounted);
 }
 
-async function urgentP99(work: CountedWork, count: number): Promise<number> {
+/** From the submission of each urgent task to the start of its handler. */
+async function urgentWaits(work: CountedWork, count: number): Promise<number[]> {
   await work.reset(count);
   const allRan = work.worker.notice(({ kind }) => kind === 'all_ran', 60_000);
   await work.producer.call('probes', { lane: 'urgent', count, ...probePause });
   if (!(await allRan)) throw new Error('Not all urgent tasks had started a minute later.');
-  return percentilesOf((await work.worker.call('tally', {})).latenciesMs).p99Ms;
+  return (await work.worker.call('tally', {})).latenciesMs;
 }

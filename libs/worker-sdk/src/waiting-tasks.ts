@@ -48,7 +48,9 @@ export class WaitingTasks {
   /** Takes one out. False where it does not wait. */
   remove(lease: HeldLease, position: number): boolean {
     for (const level of this.levels) {
-      const at = level.tasks.findIndex(({ task }, place) => place >= level.next && task.lease === lease && task.position === position);
+      const at = level.tasks.findIndex(
+        ({ task }, place) => place >= level.next && task.lease === lease && task.position === position,
+      );
       if (at < 0) continue;
       level.tasks.splice(at, 1);
       this.size -= 1;

@@ -109,6 +109,17 @@ describe('what is more urgent than others', () => {
     expect(told).toEqual(['5 written as 1', '5 safe']);
   });
 
+  test('waits for no turn of the event loop, which may be long while others are written', async () => {
+    save(chunkAt(1));
+    await goOn();
+    let isNextTurn = false;
+    setImmediate(() => (isNextTurn = true));
+    save(urgent(2));
+    for (let microtasks = 0; microtasks < 20; microtasks += 1) await Promise.resolve();
+    expect([waiting.length, isNextTurn]).toEqual([2, false]);
+    await goOn();
+  });
+
   test('does not share the write of what is saved with it', async () => {
     for (const chunk of [chunkAt(1), urgent(2)]) save(chunk);
     await goOn();

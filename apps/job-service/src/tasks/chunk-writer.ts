@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { soon } from '@kintsugi/boundary';
+import { inBackground, soon } from '@kintsugi/boundary';
 import { Faults } from '@kintsugi/hosting';
 import { isUnreachable } from '@kintsugi/persistence';
 import { ChunkChanges } from './chunk-changes.js';
@@ -8,7 +8,7 @@ import { inTraces } from './commit-trace.js';
 import type { Chunk } from './domain/chunk.js';
 
 /** Most writes in one group, and most groups under way at once, beside the one of what is more urgent than others. */
-const groupMax = 64;
+const groupMax = 32;
 const groupsMax = 3;
 const retryDelayMs = 100;
 
@@ -37,6 +37,9 @@ export class ChunkWriter {
   private readonly underWay = new Set<Chunk>();
   private groups = 0;
   private isUrgentUnderWay = false;
+  private isUrgentDue = false;
+  /** The lowest priority of what is being written. */
+  private lowestUnderWay = Infinity;
   private scheduled = false;
   private idle: (() => void)[] = [];
 
@@ -52,6 +55,7 @@ export class ChunkWriter {
     this.waiting.set(chunk, waiting);
     if (effect) waiting.effects.push(effect);
     waiting.traceparents.push(...traceparents);
+    if (chunk.priority > this.lowestUnderWay) this.scheduleUrgent();
     this.schedule();
   }
 
@@ -73,6 +77,17 @@ export class ChunkWriter {
 
   private get isIdle(): boolean {
     return this.waiting.size === 0 && this.groups === 0 && !this.isUrgentUnderWay;
+  }
+
+  /** A turn of the event loop may be long while so much is under way that others wait for it: this waits for what runs now alone. */
+  private scheduleUrgent(): void {
+    if (this.isUrgentDue || this.isUrgentUnderWay) return;
+    this.isUrgentDue = true;
+    inBackground('chunk-writer.urgent', async () => {
+      await Promise.resolve();
+      this.isUrgentDue = false;
+      await this.writeUrgent();
+    });
   }
 
   private schedule(): void {
@@ -104,8 +119,7 @@ export class ChunkWriter {
 
   /** The highest priority of what can be written now, where something else that waits or is being written has a lower one. */
   private get priorityBeforeOthers(): number | null {
-    let [highest, lowest] = [-1, Infinity];
-    for (const chunk of this.underWay) lowest = Math.min(lowest, chunk.priority);
+    let [highest, lowest] = [-1, this.lowestUnderWay];
     for (const chunk of this.waiting.keys()) {
       lowest = Math.min(lowest, chunk.priority);
       if (!this.underWay.has(chunk)) highest = Math.max(highest, chunk.priority);
@@ -130,6 +144,8 @@ export class ChunkWriter {
       });
     } finally {
       for (const { chunk } of taken) this.underWay.delete(chunk);
+      this.lowestUnderWay = Infinity;
+      for (const { priority } of this.underWay) this.lowestUnderWay = Math.min(this.lowestUnderWay, priority);
       onEnd();
       if (this.waiting.size > 0) this.schedule();
       else if (this.isIdle) this.tellIdle();
@@ -158,6 +174,7 @@ export class ChunkWriter {
       if (this.underWay.has(chunk) || !isWanted(chunk)) continue;
       this.waiting.delete(chunk);
       this.underWay.add(chunk);
+      this.lowestUnderWay = Math.min(this.lowestUnderWay, chunk.priority);
       taken.push({ chunk, ...waiting });
       if (taken.length === groupMax) break;
     }

@@ -21,6 +21,8 @@ import { TurnOfLoop } from './turn-of-loop.js';
 import type { UsageMeter } from './usage-meter.js';
 import { WaitingTasks, type WaitingTask } from './waiting-tasks.js';
 
+/** Tasks that wait, with more of which a worker is busy. */
+const manyWaiting = 256;
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
 const stuckAfterMs = 2_000;
 
@@ -171,6 +173,7 @@ export class TaskRunner {
       if (task.lease.revoked) this.drop(task.lease);
       else inBackground('task-runner', () => this.run(task));
     }
+    if (this.isIdle) this.tellIdle();
   }
 
   private drop(lease: HeldLease): void {
@@ -205,14 +208,13 @@ export class TaskRunner {
     lease.running.delete(index);
     this.running -= 1;
     this.fill();
-    if (this.isIdle) this.tellIdle();
   }
 
   private succeed(lease: HeldLease, index: number, startedAt: number, begun: number, result: unknown, run: TaskRun): void {
     if (lease.isSilent) return lease.dropped();
     const { kept, bytes } = keepResult(result);
     lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines, run.isVerified);
-    this.parts.reporter.finished(lease, bytes + sizeOf(run.lines));
+    this.parts.reporter.finished(lease, bytes + sizeOf(run.lines), this.waiting.size > manyWaiting);
   }
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {

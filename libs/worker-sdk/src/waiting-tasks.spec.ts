@@ -48,6 +48,16 @@ describe('tasks that wait for a slot of their worker', () => {
     expect(priorities(waiting, 3)).toEqual([6, undefined, 4]);
   });
 
+  test.each([-1, 10, 4.5, NaN, 'urgent', null])(
+    'are none the less there where a lease says that they have priority %p',
+    (priority) => {
+      const waiting = new WaitingTasks();
+      wait(waiting, leaseOf(priority as number), 1);
+      expect(waiting.next()).toBeDefined();
+      expect(waiting.size).toBe(0);
+    },
+  );
+
   test('do not starve behind more urgent ones that come without an end', () => {
     const waiting = new WaitingTasks();
     wait(waiting, leaseOf(0), 1);

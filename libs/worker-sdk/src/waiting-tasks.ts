@@ -80,8 +80,10 @@ export class WaitingTasks {
   }
 }
 
+/** What is no priority, whoever sent it, counts as none. */
 function levelOf({ lease }: WaitingTask): number {
-  return Math.min(priorities - 1, Math.max(0, lease.header.priority ?? usualPriority));
+  const { priority = usualPriority } = lease.header;
+  return Number.isInteger(priority) && priority >= 0 && priority < priorities ? priority : usualPriority;
 }
 
 function cut(level: Level): void {

@@ -7,7 +7,7 @@ const sharedBytes = 1024 * 1024;
 
 /**
  * What the thread runs, as text: a file of its own would be lost by a bundler, and the text of a function changed by a minifier. On Linux a
- * priority is a thread's own: where cores are short, tasks go first, and logs a little later.
+ * priority is a thread's own: where cores are short, tasks go first, and logs as far as something is left.
  */
 const packThread = `
 'use strict';
@@ -18,7 +18,7 @@ const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 const room = Buffer.allocUnsafeSlow(shared.byteLength);
 if (process.platform === 'linux') {
   try {
-    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+    os.setPriority(os.constants.priority.PRIORITY_LOW);
   } catch {}
 }
 parentPort.on('message', (bytes) => {
@@ -39,16 +39,22 @@ export class LinePacker {
   private isBroken = false;
   private settle: ((packed: Uint8Array | null) => void) | null = null;
 
-  /** Null where they had better be sent as they are. */
-  async pack(lines: Uint8Array): Promise<Uint8Array | null> {
-    if (this.isBroken || lines.length < packedMin || lines.length > sharedBytes) return null;
-    new Uint8Array(this.shared).set(lines);
+  /** Packs lines that stand in several pieces. Null where they had better be sent as they are. */
+  async pack(pieces: readonly Uint8Array[]): Promise<Uint8Array | null> {
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    if (this.isBroken || bytes < packedMin || bytes > sharedBytes) return null;
+    const room = new Uint8Array(this.shared);
+    let at = 0;
+    for (const piece of pieces) {
+      room.set(piece, at);
+      at += piece.length;
+    }
     const packed = await new Promise<Uint8Array | null>((resolve) => {
       this.settle = resolve;
       this.thread ??= this.start();
-      this.thread.postMessage(lines.length);
+      this.thread.postMessage(bytes);
     });
-    return packed && packed.length < lines.length ? packed : null;
+    return packed && packed.length < bytes ? packed : null;
   }
 
   async close(): Promise<void> {
@@ -62,13 +68,17 @@ export class LinePacker {
       'message',
       guarded('line-packer.packed', (packed: Uint8Array) => this.settle?.(packed)),
     );
+    // It may miss zstd, or be closed: what it is asked for then is sent as it is.
     thread.on(
       'error',
-      guarded('line-packer.error', () => (this.isBroken = true)),
+      guarded('line-packer.error', () => undefined),
     );
     thread.on(
       'exit',
-      guarded('line-packer.exit', () => this.settle?.(null)),
+      guarded('line-packer.exit', () => {
+        this.isBroken = true;
+        this.settle?.(null);
+      }),
     );
     return thread;
   }

@@ -158,14 +158,17 @@ export class LogSender {
   /** The parts of a message as it is sent, which notes in its head which of them are packed. */
   private async bodyOf({ batch, bodies }: NextBatch): Promise<Buffer> {
     if (!this.isCompact) return joined(bodies.flat());
-    const packed: Uint8Array[] = [];
+    const pieces: Uint8Array[] = [];
     for (const [at, part] of batch.parts.entries()) {
-      const lines = joined(bodies[at] ?? []);
-      const fewer = await this.packer.pack(lines);
-      if (fewer) part.packed = fewer.length;
-      packed.push(fewer ?? lines);
+      const lines = bodies[at] ?? [];
+      const packed = await this.packer.pack(lines);
+      if (packed) {
+        part.packed = packed.length;
+        for (const piece of lines) giveBack(piece);
+      }
+      pieces.push(...(packed ? [packed] : lines));
     }
-    return joined(packed);
+    return joined(pieces);
   }
 
   private startConnection(): void {

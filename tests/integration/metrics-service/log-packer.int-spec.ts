@@ -25,3 +25,12 @@ test('after its thread has ended the next lines have another one', async () => {
   const lines = linesOf(100);
   expect((await decompressLines((await packer.pack(lines)).lines)).equals(lines)).toBe(true);
 });
+
+test('of lines that came packed the sieve is made, and what is said of them wrongly is found', async () => {
+  const lines = linesOf(20_000);
+  const { lines: packed, sieve } = await packer.pack(lines);
+  expect(await packer.sift(packed, lines.length)).toMatchObject({ sieve });
+  expect(await packer.sift(packed, lines.length - 1)).toBeNull();
+  expect(await packer.sift(packed, lines.length + 1)).toBeNull();
+  expect(await packer.sift(lines, lines.length)).toBeNull();
+});

@@ -128,8 +128,9 @@ export class TakeLogBatches {
     });
     const logs = [...new Set(blocks.map(({ log }) => log))];
     if (blocks.length > 0) await this.store.dropForgotten(blocks);
-    for (const { delivery, full } of taken)
-      {delivery.answer({ taken: true, compact: true, ...(full.size > 0 ? { full: [...full] } : {}) });}
+    for (const { delivery, full } of taken) {
+      delivery.answer({ taken: true, compact: true, ...(full.size > 0 ? { full: [...full] } : {}) });
+    }
     this.options.onStored({
       logs,
       bytes: blocks.reduce((sum, { runs }) => sum + unpackedBytesOf(runs), 0),

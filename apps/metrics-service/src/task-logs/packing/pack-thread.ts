@@ -17,7 +17,7 @@ const stepMin = 64 * 1024;
 /** Used again for each block: to have memory made takes as long as to fill it several times. */
 let room = Buffer.alloc(0);
 
-// On Linux a priority is a thread's own: where cores are short, tasks go first, and logs a little later.
+// On Linux a priority is a thread's own: where cores are short, tasks go first, and logs as far as something is left.
 if (process.platform === 'linux') yieldToOthers();
 
 parentPort?.on(
@@ -62,7 +62,7 @@ function unpackedOrNull(packed: Buffer, unpacked: number): Buffer | null {
 
 function yieldToOthers(): void {
   try {
-    setPriority(priorities.priority.PRIORITY_BELOW_NORMAL);
+    setPriority(priorities.priority.PRIORITY_LOW);
   } catch {
     // It has less already, and may not ask for more.
   }

@@ -1,8 +1,8 @@
 import type { Readings } from '../../domain/figure-book.js';
 import { medianOf } from '../../domain/statistics.js';
+import type { Submission } from '../../system/system-under-test.js';
 import { percentilesOf } from '../percentiles.js';
 import type { CountedWork } from './counted-work.js';
-import { ReadyBacklog } from './ready-backlog.js';
 
 const largeTasks = 1_000_000;
 const smallTasks = 1_000;
@@ -16,24 +16,24 @@ const probesAtOnce = 100;
 
 /**
  * How fast tasks are given out, and how long urgent ones wait, with few ready and with 1,000,000. All of the 1,000,000 are ready before the
- * first start that counts, and no fewer are at the end of each hundred of urgent tasks.
+ * first start that counts.
  */
 export async function measureReadyTasks(work: CountedWork, probes: number): Promise<Readings> {
   const idle = await urgentWaits(work, probes / 2);
   const small = [await rateOfFew(work)];
-  const backlog = await ReadyBacklog.of(work, largeTasks);
+  const busy: number[] = [];
+  while (busy.length < probes) {
+    const backlog = await work.submit('backlog', largeTasks);
+    busy.push(...(await waitsBeside(work, backlog, probes - busy.length)));
+    await work.ended('backlog', backlog);
+  }
+  const backlog = await work.submit('backlog', largeTasks);
   const large: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     await work.reset();
     large.push(await work.rateOf('backlog', startsCounted));
   }
-  const busy: number[] = [];
-  while (busy.length < probes) {
-    await backlog.fillUp();
-    busy.push(...(await urgentWaits(work, probesAtOnce)));
-    await backlog.check();
-  }
-  await backlog.ended();
+  await work.ended('backlog', backlog);
   // Before and after: what else the machine has to do changes meanwhile.
   idle.push(...(await urgentWaits(work, probes / 2)));
   for (let round = 1; round < rounds; round += 1) small.push(await rateOfFew(work));
@@ -74,6 +74,20 @@ async function rateInTurns(work: CountedWork): Promise<number> {
   };
   await Promise.all([inTurn(), inTurn()]);
   return work.rateOf('backlog', startsCounted);
+}
+
+/** By hundreds, of which each counts that was over before the backlog was. */
+async function waitsBeside(work: CountedWork, backlog: Submission, count: number): Promise<number[]> {
+  const waits: number[] = [];
+  while (waits.length < count) {
+    const more = await urgentWaits(work, probesAtOnce);
+    if ((await work.system.recordedOf('backlog', backlog)).unfinished === 0) break;
+    waits.push(...more);
+  }
+  if (waits.length === 0) {
+    throw new Error('The backlog was over before a hundred urgent tasks had started: their wait says nothing.');
+  }
+  return waits;
 }
 
 /** From the submission of each urgent task to the start of its handler. */

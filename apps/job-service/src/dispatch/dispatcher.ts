@@ -19,7 +19,7 @@ import { TaskEngine } from './task-engine.js';
 /** UTF-8 bytes of the tasks of one slice at most, unless it is a single one. */
 const sliceBytes = 384 * 1024;
 /** Slices leased in one go before other work of the process gets its turn. */
-const slicesPerTurn = 16;
+const slicesPerTurn = 64;
 
 type OfferedQueues = WorkerRoster['offeredQueues'];
 

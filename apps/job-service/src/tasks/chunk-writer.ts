@@ -8,7 +8,7 @@ import { inTraces } from './commit-trace.js';
 import type { Chunk } from './domain/chunk.js';
 
 /** Most writes in one group, and most groups under way at once, beside the one of what is more urgent than others. */
-const groupMax = 32;
+const groupMax = 64;
 const groupsMax = 3;
 const retryDelayMs = 100;
 

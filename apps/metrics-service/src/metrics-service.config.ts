@@ -77,7 +77,7 @@ export const metricsServiceSettings = {
     ),
   HISTORY_INDEXED_FILTERS: z
     .string()
-    .default('sending_group_id,type')
+    .default('sending_group_id,user_id,product_id,type')
     .transform((text) => text.split(',').filter((name) => name !== ''))
     .pipe(z.array(z.enum(filterFields)))
     .transform((fields): FilterField[] => [...new Set(fields)])

@@ -6,7 +6,8 @@ const bundleChars = 8 * 1024;
 /** Lines of a run that were written in the same millisecond, as they travel. */
 export class LineBundle {
   lines = 0;
-  chars = 0;
+  /** Bytes. */
+  size = 0;
   /** Characters of what stands before their texts. */
   prefixes = 0;
   private text = '';
@@ -17,7 +18,7 @@ export class LineBundle {
   static of(at: number, { bytes, lines, prefixes }: PackedLines): LineBundle {
     const bundle = new LineBundle(at);
     bundle.packed = bytes;
-    return Object.assign(bundle, { lines, prefixes, chars: bytes.length });
+    return Object.assign(bundle, { lines, prefixes, size: bytes.length });
   }
 
   isOpenAt(at: number): boolean {
@@ -28,7 +29,7 @@ export class LineBundle {
   add(line: string, prefixChars: number): void {
     this.text += line;
     this.lines += 1;
-    this.chars += line.length;
+    this.size += Buffer.byteLength(line);
     this.prefixes += prefixChars;
     if (this.text.length < bundleChars) return;
     // Bytes wait where they are; strings are moved by collections, time and again, with all that they were made of.

@@ -96,3 +96,58 @@ describe('what is passed over', () => {
     expect(lines).toEqual([begun.startsWith('with') ? 'with a key ' : 'from ']);
   });
 });
+
+describe('whole lines that are wanted as they came', () => {
+  const secret = 'pass-phrase';
+
+  /** All that comes out, in its order: bytes that were given as they came, and lines that were cut. */
+  function grouped(pieces: readonly Uint8Array[]) {
+    const given: { bytes: string; lines: number }[] = [];
+    const texts: string[] = [];
+    const mask = new SecretMask([secret]);
+    const cutter = new LineCutter(
+      () => mask,
+      (text) => texts.push(text),
+      undefined,
+      {
+        isWanted: () => true,
+        onBytes: (bytes, lines) => {
+          given.push({ bytes: bytes.toString(), lines });
+          texts.push(...bytes.toString().split('\n').slice(0, -1));
+        },
+      },
+    );
+    for (const piece of pieces) cutter.push(piece);
+    cutter.end();
+    return { given, texts };
+  }
+
+  const lines = Array.from({ length: 900 }, (_, n) => `line ${n} of many that nobody has to change 日本`);
+  const text = `${lines.join('\n')}\n`;
+
+  test.each([5_000, 16_384, 65_536])(
+    'are given by pieces of %i bytes, with their number, and none is lost or told twice',
+    (bytes) => {
+      const { given, texts } = grouped(inPieces(text, bytes));
+      expect(texts).toEqual(lines);
+      expect(given.length).toBeGreaterThan(0);
+      for (const group of given) expect(group.bytes.split('\n')).toHaveLength(group.lines + 1);
+    },
+  );
+
+  test.each([
+    ['a secret that was declared', `with ${secret} inside`, 'with … inside'],
+    ['what looks like a secret', 'at mongodb://ada:lovelace@db/jobs', 'at mongodb://…@db/jobs'],
+    ['what is no UTF-8', Buffer.from([0x61, 0xff]), 'a�'],
+    ['a line that is too long', 'x'.repeat(limits.logTextLength + 1), 'x'.repeat(limits.logTextLength)],
+  ])('are cut and cleaned where %s is among them', (_, line, clean) => {
+    const piece = Buffer.concat([Buffer.from(text.slice(0, 20_000)), Buffer.from('\n'), Buffer.from(line), Buffer.from('\n')]);
+    const { given, texts } = grouped([piece]);
+    expect(given).toEqual([]);
+    expect(texts).toContain(clean);
+  });
+
+  test('are cut where they are so short that a head for all of them would say too little', () => {
+    expect(grouped([Buffer.from('\n'.repeat(10_000))]).given).toEqual([]);
+  });
+});

@@ -1,11 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { StringDecoder } from 'node:string_decoder';
-import { limits } from '@kintsugi/contracts';
+import { groupedBytesMin, limits } from '@kintsugi/contracts';
 import { hasLongLine } from './pack-lines.js';
 import type { SecretMask } from './secret-mask.js';
 
 const lineFeed = 0x0a;
 /** Characters of whole lines, of which fewer are given one by one. */
 const manyMin = 4 * 1024;
+/** Bytes of whole lines that are given as they came, at most. */
+const groupMax = 64 * 1024;
 /** Bytes of a line, of which fewer are short. */
 const shortLine = 48;
 /** What waits for its line feed at most, so that a cut always finds room behind what is held back. */
@@ -22,10 +25,22 @@ export class LineCutter {
     private readonly onLine: (text: string, partial: boolean) => void,
     /** Called for many lines that are whole and not long, with a line feed between them, where that is less work. */
     private readonly onLines?: (text: string) => void,
+    /** Called, where it is wanted, for many such lines of which nothing has to be changed: as they came, to be copied at once. */
+    private readonly group?: { isWanted: () => boolean; onBytes: (bytes: Buffer, lines: number) => void },
   ) {}
 
   push(bytes: Uint8Array): void {
     const taken = this.skipping ? this.fromNextLine(bytes) : bytes;
+    const { group } = this;
+    const found = group?.isWanted() ? this.unchangedLines(taken) : null;
+    if (!group || !found) return this.pushText(taken);
+    // Of the first line something may have come before.
+    this.pushText(taken.subarray(0, found.from));
+    group.onBytes(found.whole, found.lines);
+    this.pushText(taken.subarray(found.from + found.whole.length));
+  }
+
+  private pushText(taken: Uint8Array): void {
     if (taken.length === 0) return;
     const text = this.rest + this.decoder.write(taken);
     const end = text.lastIndexOf('\n');
@@ -50,6 +65,17 @@ export class LineCutter {
     const text = this.mask().apply(this.rest + this.decoder.end());
     this.rest = '';
     if (text !== '') this.give(text, true);
+  }
+
+  /** What stands from the end of the first line to the end of the last. */
+  private unchangedLines(bytes: Uint8Array): { whole: Buffer; from: number; lines: number } | null {
+    const from = bytes.indexOf(lineFeed) + 1;
+    const length = bytes.lastIndexOf(lineFeed) + 1 - from;
+    if (length < manyMin || length > groupMax) return null;
+    const whole = Buffer.from(bytes.buffer, bytes.byteOffset + from, length);
+    if (hasLongLineIn(whole) || !isUtf8(whole) || this.mask().mayChange(whole)) return null;
+    const lines = feedsIn(whole);
+    return lines * groupedBytesMin <= length ? { whole, from, lines } : null;
   }
 
   private fromNextLine(bytes: Uint8Array): Uint8Array {
@@ -77,6 +103,16 @@ export class LineCutter {
     }
     this.onLine(line.slice(from), partial);
   }
+}
+
+/** Whether one of whole lines has more bytes than a line may have characters. */
+function hasLongLineIn(lines: Buffer): boolean {
+  for (let at = 0; lines.length - at > limits.logTextLength;) {
+    const feed = lines.lastIndexOf(lineFeed, at + limits.logTextLength);
+    if (feed < at) return true;
+    at = feed + 1;
+  }
+  return false;
 }
 
 /** How many line feeds there are: from one to the next where lines are long, byte by byte where they are short, each being slow at the other. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { limits, outcomeReportSchema, type LeaseOutcome, type OutcomeReport, type WorkHeader } from '@kintsugi/contracts';
+import { HeldLease } from './held-lease.js';
 import { OutcomeReporter } from './outcome-reporter.js';
 import type { TaskHandler } from './task-context.js';
 import { TaskRunner } from './task-runner.js';
@@ -145,6 +146,32 @@ test('what ends in one turn is reported together behind it, and what ends just a
   expect(reports).toHaveLength(1);
   jest.advanceTimersByTime(1);
   expect(reports).toHaveLength(2);
+  reporter.stop();
+});
+
+test('a worker with much before it gathers for longer, so that leases are reported whole', () => {
+  jest.useFakeTimers();
+  const reports: OutcomeReport[] = [];
+  const bus = {
+    publish: (_: string, body: string | Uint8Array) => void reports.push(JSON.parse(String(body)) as OutcomeReport),
+    subscribe: () => ({ unsubscribe: () => undefined }) as never,
+  };
+  const reporter = new OutcomeReporter(bus, 'worker', () => undefined);
+  const end = (fence: number, isBusy: boolean): void => {
+    const at = { chunk_id: '01890a5d-ac96-774b-bcce-b302099a8057.0', job_id: 'job', fence, queue: 'send' };
+    const lease = new HeldLease({ v: 1, ...at, safety: 'idempotent', indexes: [0], attempts: [1] }, 0);
+    lease.succeeded(0, 0, 1, undefined, null, false);
+    reporter.finished(lease, 0, isBusy);
+  };
+  jest.advanceTimersByTime(10);
+  end(1, false);
+  jest.advanceTimersByTime(0);
+  end(2, true);
+  jest.advanceTimersByTime(7);
+  end(3, true);
+  expect(reports).toHaveLength(1);
+  jest.advanceTimersByTime(1);
+  expect(reports.map(({ leases }) => leases.map(({ fence }) => fence))).toEqual([[1], [2, 3]]);
   reporter.stop();
 });
 

@@ -12,6 +12,8 @@ import type { HeldLease } from './held-lease.js';
 
 /** Reports wait this long for others, unless nothing was reported for as long: then they leave with what ends in the same turn. */
 const gatherMs = 2;
+/** Of a worker that has much before it: what it would be sent next is there already, and of each lease as much as can is told at once. */
+const busyGatherMs = 8;
 /** Without a receipt for this long a report is sent again. */
 const resendAfterMs = 2_000;
 const lookEveryMs = resendAfterMs / 4;
@@ -73,13 +75,17 @@ export class OutcomeReporter {
     this.subscription?.unsubscribe();
   }
 
-  /** A task of the lease is finished; `bytes` is the size of its result, failure and log as JSON. */
-  finished(lease: HeldLease, bytes: number): void {
+  /**
+   * A task of the lease is finished.
+   * @param bytes of its result, failure and log as JSON
+   * @param isBusy whether many others wait for a slot of this worker
+   */
+  finished(lease: HeldLease, bytes: number, isBusy = false): void {
     if (!this.dirty.has(lease)) this.bytes += leaseBytes;
     this.dirty.add(lease);
     this.bytes += taskBytes + bytes;
     if (this.bytes > reportBytesMax || this.dirty.size >= leasesMax) this.flush();
-    else if (!this.isDue) this.schedule();
+    else if (!this.isDue) this.schedule(isBusy ? busyGatherMs : gatherMs);
   }
 
   flush(): void {
@@ -112,9 +118,9 @@ export class OutcomeReporter {
     await new Promise<void>((resolve) => this.empty.push({ until: this.waiting.now + timeoutMs, resolve }));
   }
 
-  private schedule(): void {
+  private schedule(gatheringMs: number): void {
     this.isDue = true;
-    const wait = gatherMs - (performance.now() - this.lastSentAt);
+    const wait = gatheringMs - (performance.now() - this.lastSentAt);
     if (wait > 0) this.timer = after('outcome-reporter.flush', wait, () => this.flush());
     else soon('outcome-reporter.flush', () => this.flush());
   }

@@ -1,4 +1,4 @@
-import { spellingsOf, withoutSecrets } from '@kintsugi/contracts';
+import { signsOfSecrets, spellingsOf, withoutSecrets } from '@kintsugi/contracts';
 
 /** What stands in place of a secret. */
 const sign = '…';
@@ -34,6 +34,11 @@ export class SecretMask {
     let clean = text;
     for (const secret of this.secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, sign);
     return withoutSecrets(clean);
+  }
+
+  /** Whether something in whole lines may have to be taken out. */
+  mayChange(lines: Buffer): boolean {
+    return signsOfSecrets.some((sign) => lines.includes(sign)) || this.secrets.some((secret) => lines.includes(secret));
   }
 
   /** The last place at which a text may end of which the rest is lost: what may be the beginning of a secret is lost with it. */

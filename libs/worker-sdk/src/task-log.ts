@@ -1,4 +1,4 @@
-import { limits, linePrefix, type LogLevel, type LogRun, type LogStream } from '@kintsugi/contracts';
+import { groupHead, limits, linePrefix, type LogLevel, type LogRun, type LogStream } from '@kintsugi/contracts';
 import { LogAllowance } from './domain/log-allowance.js';
 import { LineBundle } from './line-bundle.js';
 import { LineCutter } from './line-cutter.js';
@@ -6,15 +6,15 @@ import type { LogSender } from './log-sender.js';
 import { packLines } from './pack-lines.js';
 import type { SecretMask } from './secret-mask.js';
 
-/** Characters of one run that may wait to be sent. */
-const pendingMax = 1024 * 1024;
+/** Bytes of one run that may wait to be sent. */
+const pendingMax = 4 * 1024 * 1024;
 
 /** Lines of a run that leave in one message. */
 export interface TakenLines {
   /** In their order. */
   pieces: Buffer[];
-  /** Characters of all of them. */
-  chars: number;
+  /** Of all of them. */
+  bytes: number;
   run: LogRun;
   firstMs: number;
   lastMs: number;
@@ -30,7 +30,7 @@ export interface LoggedRun {
 /** What one run of a task has written and is not sent yet: bounded, and what exceeds it is counted and said. */
 export class TaskLog {
   private pending: LineBundle[] = [];
-  private pendingChars = 0;
+  private pendingBytes = 0;
   private number = 0;
   private lostLines = 0;
   private lostBytes = 0;
@@ -47,6 +47,7 @@ export class TaskLog {
         mask,
         (text, partial) => this.add(stream, level, text, partial),
         (text) => this.addMany(stream, level, text),
+        { isWanted: () => sender.isCompact, onBytes: (bytes, lines) => this.addGroup(stream, level, bytes, lines) },
       );
     this.cutters = { stdout: cutter('stdout', 'info'), stderr: cutter('stderr', 'warn') };
   }
@@ -81,26 +82,24 @@ export class TaskLog {
     this.sayLost();
   }
 
-  /** Takes out what may leave now, up to so many characters. */
-  take(charsMax: number): TakenLines | null {
+  /** Takes out what may leave now, up to so many bytes, or one bundle. */
+  take(bytesMax: number): TakenLines | null {
     const [first] = this.pending;
     if (!first) return null;
-    let [bundles, lines, chars, prefixes] = [0, 0, 0, 0];
+    let [bundles, lines, bytes, prefixes] = [0, 0, 0, 0];
     for (const bundle of this.pending) {
-      if (bundles > 0 && chars + bundle.chars > charsMax) break;
-      chars += bundle.chars;
+      if (bundles > 0 && bytes + bundle.size > bytesMax) break;
+      bytes += bundle.size;
       prefixes += bundle.prefixes;
       lines += bundle.lines;
       bundles += 1;
     }
     const taken = this.pending.splice(0, bundles);
-    this.pendingChars -= chars;
-    this.sender.held -= chars;
-    const pieces = taken.map(({ bytes }) => bytes);
-    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    this.pendingBytes -= bytes;
+    this.sender.held -= bytes;
     const { taskId, attempt } = this.run;
     return {
-      ...{ pieces, chars },
+      ...{ pieces: taken.map((bundle) => bundle.bytes), bytes },
       run: [taskId.slice('task_'.length + 37), attempt, lines, bytes, bytes - prefixes - lines],
       firstMs: first.at,
       lastMs: taken.at(-1)?.at ?? first.at,
@@ -108,7 +107,7 @@ export class TaskLog {
   }
 
   private hasRoomFor(bytes: number): boolean {
-    return this.pendingChars < pendingMax && this.sender.hasRoom && this.allowance.admits(bytes, performance.now());
+    return this.pendingBytes < pendingMax && this.sender.hasRoom && this.allowance.admits(bytes, performance.now());
   }
 
   private lose(lines: number, bytes: number): void {
@@ -136,11 +135,11 @@ export class TaskLog {
   private add(stream: LogStream, level: LogLevel, text: string, partial: boolean): void {
     const at = this.now();
     const prefix = this.nextPrefix(at, stream, level, partial);
-    const line = `${prefix}${text}\n`;
     let last = this.pending.at(-1);
     if (!last?.isOpenAt(at)) this.pending.push((last = new LineBundle(at)));
-    last.add(line, prefix.length);
-    this.noteHeld(line.length);
+    const before = last.size;
+    last.add(`${prefix}${text}\n`, prefix.length);
+    this.noteHeld(last.size - before);
   }
 
   /** Whole lines, none of them long. */
@@ -153,19 +152,32 @@ export class TaskLog {
     });
   }
 
+  /** Whole lines as they came. */
+  private addGroup(stream: LogStream, level: LogLevel, bytes: Buffer, lines: number): void {
+    const at = this.now();
+    const head = groupHead({ offsetMs: at - this.sender.baseMs, number: this.number + 1, stream, level, lines });
+    this.number += lines;
+    this.allowance.countLines(lines);
+    const packed = Buffer.allocUnsafeSlow(head.length + bytes.length);
+    packed.write(head, 'latin1');
+    bytes.copy(packed, head.length);
+    this.pending.push(LineBundle.of(at, { bytes: packed, lines, prefixes: head.length }));
+    this.noteHeld(packed.length);
+  }
+
   private now(): number {
     return Math.max(this.sender.baseMs, Date.now());
   }
 
   private nextPrefix(at: number, stream: LogStream, level: LogLevel, partial: boolean): string {
     this.number += 1;
-    this.allowance.countLine();
+    this.allowance.countLines(1);
     return linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
   }
 
-  private noteHeld(chars: number): void {
-    this.pendingChars += chars;
-    this.sender.held += chars;
+  private noteHeld(bytes: number): void {
+    this.pendingBytes += bytes;
+    this.sender.held += bytes;
     this.sender.note(this);
   }
 }

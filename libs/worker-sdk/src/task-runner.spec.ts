@@ -220,3 +220,19 @@ describe('a slice that comes once more', () => {
     expect(started).toEqual([0, 0]);
   });
 });
+
+test('a more urgent task that comes while many run, one after the other and without a pause, goes before those that wait', async () => {
+  const started: unknown[] = [];
+  const { runner } = runnerOf(({ task }) => {
+    started.push(task.payload);
+    const until = performance.now() + 0.1;
+    while (performance.now() < until);
+  }, 1);
+  const many = Array.from({ length: 400 }, (_, index) => index);
+  take(runner, headerOf(many));
+  // As a message would come: with the next turn of the event loop.
+  setImmediate(() => take(runner, { ...headerOf([1_000], 2), chunk_id: 'urgent', priority: 9 }));
+  await runner.finished(60_000);
+  expect(started).toHaveLength(401);
+  expect(started.indexOf(1_000)).toBeLessThan(400);
+});

@@ -17,16 +17,14 @@ import { PastLeases } from './past-leases.js';
 import { steadyNow } from './steady-now.js';
 import { TaskRun, type HandedTask, type RunCalls, type RunLogging, type TaskHandler } from './task-context.js';
 import { runTraced } from './traced-run.js';
+import { TurnOfLoop } from './turn-of-loop.js';
 import type { UsageMeter } from './usage-meter.js';
+import { WaitingTasks, type WaitingTask } from './waiting-tasks.js';
 
+/** Tasks that wait, with more of which a worker is busy. */
+const manyWaiting = 256;
 /** A handler whose time is over and that has not let go for so long keeps its slot for nothing. */
 const stuckAfterMs = 2_000;
-
-interface WaitingTask {
-  lease: HeldLease;
-  position: number;
-  line: string;
-}
 
 export interface TaskRunnerParts {
   slots: number;
@@ -50,8 +48,8 @@ export interface RunPlace {
 export class TaskRunner {
   private readonly leases = new Map<string, HeldLease>();
   private readonly past = new PastLeases();
-  private waiting: WaitingTask[] = [];
-  private next = 0;
+  private readonly waiting = new WaitingTasks();
+  private readonly turn = new TurnOfLoop(() => this.fill());
   private running = 0;
   private draining = false;
   /** Runs under way whose time is over. */
@@ -71,7 +69,7 @@ export class TaskRunner {
     this.leases.set(lease.key, lease);
     header.indexes.forEach((index, position) => {
       if (this.draining) this.giveBack(lease, index);
-      else this.waiting.push({ lease, position, line: taskLines[position] ?? '{}' });
+      else this.waiting.add({ lease, position, line: taskLines[position] ?? '{}' });
     });
     this.fill();
   }
@@ -92,15 +90,12 @@ export class TaskRunner {
   }
 
   private giveBackWaiting(): void {
-    for (const { lease, position } of this.waiting.splice(0).slice(this.next)) {
-      this.giveBack(lease, lease.header.indexes[position] as number);
-    }
-    this.next = 0;
+    for (const { lease, position } of this.waiting.takeAll()) this.giveBack(lease, lease.header.indexes[position] as number);
   }
 
-  /** Resolves once nothing runs, or the time is over. */
+  /** Resolves once nothing runs or waits, or the time is over. */
   async finished(timeoutMs: number): Promise<void> {
-    if (this.running === 0) return;
+    if (this.isIdle) return;
     await new Promise<void>((resolve) => {
       const deadline = setTimeout(resolve, timeoutMs);
       this.idle.push(() => {
@@ -108,6 +103,10 @@ export class TaskRunner {
         resolve();
       });
     });
+  }
+
+  private get isIdle(): boolean {
+    return this.running === 0 && this.waiting.size === 0;
   }
 
   cancel(chunkId: string, indexes: readonly number[]): void {
@@ -153,10 +152,7 @@ export class TaskRunner {
 
   /** False where the task does not wait. */
   private takeWaiting(lease: HeldLease, index: number): boolean {
-    const position = lease.header.indexes.indexOf(index);
-    const at = this.waiting.findIndex((task, place) => place >= this.next && task.lease === lease && task.position === position);
-    if (at >= 0) this.waiting.splice(at, 1);
-    return at >= 0;
+    return this.waiting.remove(lease, lease.header.indexes.indexOf(index));
   }
 
   private cancelWaiting(lease: HeldLease, index: number): void {
@@ -172,17 +168,12 @@ export class TaskRunner {
   }
 
   private fill(): void {
-    while (this.running < this.parts.slots && this.next < this.waiting.length) {
-      const task = this.waiting[this.next] as WaitingTask;
-      this.next += 1;
+    while (this.running < this.parts.slots && this.waiting.size > 0 && !this.turn.isOver) {
+      const task = this.waiting.next() as WaitingTask;
       if (task.lease.revoked) this.drop(task.lease);
       else inBackground('task-runner', () => this.run(task));
     }
-    // The queue is cut only now and then, so that taking from its front costs nothing.
-    if (this.next > 1024 || this.next === this.waiting.length) {
-      this.waiting = this.waiting.slice(this.next);
-      this.next = 0;
-    }
+    if (this.isIdle) this.tellIdle();
   }
 
   private drop(lease: HeldLease): void {
@@ -217,14 +208,13 @@ export class TaskRunner {
     lease.running.delete(index);
     this.running -= 1;
     this.fill();
-    if (this.running === 0) this.tellIdle();
   }
 
   private succeed(lease: HeldLease, index: number, startedAt: number, begun: number, result: unknown, run: TaskRun): void {
     if (lease.isSilent) return lease.dropped();
     const { kept, bytes } = keepResult(result);
     lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines, run.isVerified);
-    this.parts.reporter.finished(lease, bytes + sizeOf(run.lines));
+    this.parts.reporter.finished(lease, bytes + sizeOf(run.lines), this.waiting.size > manyWaiting);
   }
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {

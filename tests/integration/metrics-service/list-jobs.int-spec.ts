@@ -147,9 +147,9 @@ describe('the list of jobs', () => {
 describe('the indexes behind the list', () => {
   it.each<[string, object]>([
     ['creation', {}],
-    ['type', { 'head.type': 'smtp.send' }],
+    ['by_type', { 'head.type': 'smtp.send' }],
     ['uncompleted_status', { uncompleted_status: { $in: ['failed', 'cancelled'] } }],
-    ['label_pairs', { label_pairs: 'region=eu' }],
+    ['by_label', { label_pairs: 'region=eu' }],
   ])('%s gives the order without sorting', async (index, query) => {
     const plan = await service.store
       .collection('job_history')

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestServers, type TestServers } from '@kintsugi/testing';
+import { Store } from '@kintsugi/persistence';
+import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
+import { prepareHistory } from '../../../apps/metrics-service/src/job-history/mongo/prepare-history.js';
 import { startMetricsService } from './metrics-service-under-test.js';
 
 let servers: TestServers;
@@ -12,18 +14,57 @@ afterAll(async () => {
   await servers.stop();
 });
 
-async function indexesWith(environment: Record<string, string>): Promise<Record<string, number | undefined>> {
-  const service = await startMetricsService(servers, environment);
-  const indexes: { name?: string; expireAfterSeconds?: number }[] = await service.store.collection('job_history').indexes();
-  await service.stop();
-  return Object.fromEntries(indexes.map(({ name, expireAfterSeconds }) => [name, expireAfterSeconds]));
+interface Indexes {
+  names: string[];
+  keptSeconds: number | undefined;
 }
 
+async function indexesWith(environment: Record<string, string>): Promise<Indexes> {
+  const service = await startMetricsService(servers, environment);
+  const collection = service.store.collection('job_history');
+  const indexes: { name?: string; expireAfterSeconds?: number }[] = await collection.indexes();
+  await service.stop();
+  return {
+    names: indexes.map(({ name }) => String(name)).sort(),
+    keptSeconds: indexes.find(({ name }) => name === 'retention')?.expireAfterSeconds,
+  };
+}
+
+const always = ['_id_', 'bundle', 'by_label', 'by_tenant', 'creation', 'retention', 'uncompleted_status'];
+const ofFilters = ['by_product_id', 'by_sending_group_id', 'by_type', 'by_user_id'];
+
 it('keeps jobs for as long as the setting says, and indexes the filters that it names, also when they change', async () => {
-  const always = { _id_: undefined, creation: undefined, uncompleted_status: undefined, label_pairs: undefined };
-  const byDefault = { ...always, sending_group_id: undefined, type: undefined, retention: 90 * 86_400 };
+  const byDefault = { names: [...always, ...ofFilters].sort(), keptSeconds: 90 * 86_400 };
   expect(await indexesWith({})).toEqual(byDefault);
-  const changed = { ...always, user_id: undefined, type: undefined, retention: 7 * 86_400 };
+  const changed = { names: [...always, 'by_type', 'by_user_id'].sort(), keptSeconds: 7 * 86_400 };
   expect(await indexesWith({ HISTORY_RETENTION_DAYS: '7', HISTORY_INDEXED_FILTERS: 'user_id,type' })).toEqual(changed);
   expect(await indexesWith({})).toEqual(byDefault);
+});
+
+it('starts on a long history of the version before without waiting for its new indexes, which are read once they are made', async () => {
+  const store = await Store.connect({ url: servers.mongoUrl, database: 'long', applicationName: 'test' }, () => undefined);
+  const collection = store.collection('job_history');
+  const namesOf = async () => (await collection.indexes()).map(({ name }) => String(name));
+  const settings = { retentionDays: 90, indexedFilters: ['type', 'user_id'] as const };
+  const fields = ['label', 'tenant', 'type', 'user_id'] as const;
+  try {
+    await collection.insertMany(Array.from({ length: 25_000 }, (_, n) => ({ head: { created_at: new Date(n) } })));
+    await collection.createIndex({ 'head.type': 1, 'head.created_at': 1, _id: 1 }, { name: 'type' });
+    const indexed = await prepareHistory(store, settings);
+    expect(indexed).toEqual([]);
+    // Another replica starts while they are made.
+    const others = await prepareHistory(store, settings);
+    const found = { label: { label_pairs: 'a=b' }, tenant: { 'head.tenant': 'acme' }, type: {}, user_id: {} };
+    for (const field of fields.filter((name) => others.includes(name))) {
+      expect(await collection.find(found[field]).hint(`by_${field}`).limit(1).toArray()).toBeDefined();
+    }
+    await eventually(async () => expect([...others].sort()).toEqual(fields));
+    await eventually(async () => expect([...indexed].sort()).toEqual(fields));
+    expect(await namesOf()).toEqual(expect.arrayContaining(['type', ...fields.map((field) => `by_${field}`)]));
+    // A replica of the version before may read the former one until then.
+    expect([...(await prepareHistory(store, settings))].sort()).toEqual(fields);
+    expect(await namesOf()).not.toContain('type');
+  } finally {
+    await store.close();
+  }
 });

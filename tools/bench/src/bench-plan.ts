@@ -12,6 +12,8 @@ export interface BenchPlan {
   singleJobsOnPostgres: number;
   httpJobs: number;
   pickups: number;
+  /** Tasks of priority 9 that are timed while nothing else runs, and as many beside a million. */
+  urgentTasks: number;
   defaultTasks: number;
   idleMs: number;
   floodMs: number;
@@ -66,6 +68,7 @@ const full = {
   singleJobsOnPostgres: 3_000,
   httpJobs: 5_000,
   pickups: 300,
+  urgentTasks: 2_000,
   defaultTasks: 10_000,
   idleMs: 5_000,
   floodMs: 20_000,
@@ -92,6 +95,7 @@ const quick: typeof full = {
   singleJobsOnPostgres: 1_000,
   httpJobs: 2_000,
   pickups: 100,
+  urgentTasks: 1_000,
   defaultTasks: 3_000,
   idleMs: 2_000,
   floodMs: 10_000,

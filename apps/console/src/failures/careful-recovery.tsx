@@ -8,6 +8,7 @@ import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { shownDuration } from '../display/domain/durations.js';
 import { Asked } from '../display/states-of-asking.js';
 import { useTexts, type Say } from '../texts/language.js';
+import { countOf, mayHave } from './domain/group-records.js';
 import { carefulCommandOf, carefulForm, carefulRequestOf, type CarefulForm } from './domain/recovery-progress.js';
 
 const settledMs = 350;
@@ -82,9 +83,9 @@ function Fields({ group, form, change }: FieldsProps) {
         clearButtonProps={{ 'aria-label': say('audit.clear', { field: say('careful.approvalBy') }) }}
         onChange={(role) => change({ approvalBy: approvers.find((one) => one === role) ?? null })}
       />
-      {group.records.outcome_unknown > 0 && (
+      {mayHave(group, 'outcome_unknown') && (
         <Checkbox
-          label={say('deed.recover.force', { count: group.records.outcome_unknown.toLocaleString() })}
+          label={say('deed.recover.force', { count: countOf(group, 'outcome_unknown') })}
           checked={form.force}
           onChange={(event) => change({ force: event.currentTarget.checked })}
         />

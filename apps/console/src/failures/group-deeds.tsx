@@ -5,6 +5,7 @@ import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { useMayOperate } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { CarefulRecovery } from './careful-recovery.js';
+import { countOf, mayHave } from './domain/group-records.js';
 
 type Asked = 'recover' | 'careful' | 'edit';
 
@@ -15,10 +16,11 @@ export function GroupDeeds({ group }: { group: GroupDetails }) {
   const [asked, ask] = useState<Asked | null>(null);
   const close = (): void => ask(null);
   if (!mayOperate) return null;
+  const mayWait = mayHave(group, 'waiting');
   return (
     <>
-      {group.records.waiting > 0 && <Button onClick={() => ask('recover')}>{say('deed.recover')}</Button>}
-      {group.records.waiting > 0 && (
+      {mayWait && <Button onClick={() => ask('recover')}>{say('deed.recover')}</Button>}
+      {mayWait && (
         <Button variant="default" onClick={() => ask('careful')}>
           {say('deed.careful')}
         </Button>
@@ -45,10 +47,7 @@ function Recover({ group, onClose }: Given) {
   const data: ActionInput<'manualRecover'> = { group_id: group.id, ...(force ? { recovery_options: { force } } : {}) };
   const deed: Deed = {
     title: say('deed.recover'),
-    about: say('deed.recover.about', {
-      count: group.records.waiting.toLocaleString(),
-      jobs: group.records.jobs.toLocaleString(),
-    }),
+    about: say('deed.recover.about', { count: countOf(group, 'waiting'), jobs: countOf(group, 'jobs') }),
     refreshes: [['groups']],
     command: `./kintsugi recover ${group.id}${force ? ' --force' : ''}`,
     ...asking('/error-operations', 'manualRecover', data, ({ accepted, refused_count }) =>
@@ -57,9 +56,9 @@ function Recover({ group, onClose }: Given) {
   };
   return (
     <Confirmed deed={deed} onClose={onClose}>
-      {group.records.outcome_unknown > 0 && (
+      {mayHave(group, 'outcome_unknown') && (
         <Checkbox
-          label={say('deed.recover.force', { count: group.records.outcome_unknown.toLocaleString() })}
+          label={say('deed.recover.force', { count: countOf(group, 'outcome_unknown') })}
           checked={force}
           onChange={(event) => setForce(event.currentTarget.checked)}
         />

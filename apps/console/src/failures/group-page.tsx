@@ -13,6 +13,7 @@ import { Asked } from '../display/states-of-asking.js';
 import { Status } from '../display/status.js';
 import { JobLink } from '../jobs/job-link.js';
 import { useTexts } from '../texts/language.js';
+import { countOf } from './domain/group-records.js';
 import { ErrorRecordView } from './error-record-view.js';
 import { GroupDeeds } from './group-deeds.js';
 import { GroupRecoveries } from './group-recoveries.js';
@@ -118,7 +119,11 @@ function Struck({ group }: { group: GroupDetails }) {
   return (
     <Stack gap="xs">
       <Text size="sm">
-        {say('group.records', { count: records.count.toLocaleString(), jobs: records.jobs.toLocaleString() })}
+        {say(records.of_newest === null ? 'group.records' : 'group.newestRecords', {
+          count: records.count.toLocaleString(),
+          newest: (records.of_newest ?? 0).toLocaleString(),
+          jobs: records.jobs.toLocaleString(),
+        })}
       </Text>
       <Group gap="md">
         {Object.entries(records.by_status).map(([status, count]) => (
@@ -129,7 +134,7 @@ function Struck({ group }: { group: GroupDetails }) {
       </Group>
       {records.waiting > 0 && (
         <Text size="sm" className="status-bad">
-          {say('group.waiting', { count: records.waiting.toLocaleString() })}
+          {say('group.waiting', { count: countOf(group, 'waiting') })}
         </Text>
       )}
       <Text size="sm" c="dimmed">

@@ -363,6 +363,7 @@ export const en = {
   'group.frames': 'Thrown at',
   'group.struck': 'What it has struck',
   'group.records': '{count} tasks of {jobs} jobs',
+  'group.newestRecords': '{count} tasks, of which the newest {newest}, of {jobs} jobs, are counted here',
   'group.waiting': '{count} wait for a person',
   'group.samples': 'Samples',
   'schedules.name': 'Name',

@@ -366,6 +366,7 @@ export const ja: Record<TextKey, string> = {
   'group.frames': '発生箇所',
   'group.struck': '影響範囲',
   'group.records': '{jobs} ジョブの {count} タスク',
+  'group.newestRecords': '{count} タスク。ここで数えるのは最新の {newest} 件({jobs} ジョブ)',
   'group.waiting': '{count} 件が対応待ち',
   'group.samples': 'サンプル',
   'schedules.name': '名前',

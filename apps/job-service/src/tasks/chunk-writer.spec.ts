@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Faults } from '@kintsugi/hosting';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkRecordInMemory, type Reach, type StoredChunks } from './chunk-record-in-memory.js';
@@ -91,6 +91,68 @@ test('more than three groups are never under way: what comes then waits, and all
   expect(waiting).toHaveLength(3);
   for (let left = 3; left > 0; left -= 1) await answer();
   expect([stored.size, waiting.length]).toEqual([5, 0]);
+});
+
+describe('what is more urgent than others', () => {
+  const urgent = (number: number): Chunk => Object.assign(chunkAt(number), { priority: 9 });
+
+  test('is written at once, however much else is being written and waits', async () => {
+    for (const number of [1, 2, 3, 4]) {
+      save(chunkAt(number));
+      await goOn();
+    }
+    save(urgent(5));
+    await goOn();
+    expect(waiting).toHaveLength(4);
+    waiting.pop()?.answer();
+    await goOn();
+    expect(told).toEqual(['5 written as 1', '5 safe']);
+  });
+
+  test('waits for no turn of the event loop, which may be long while others are written', async () => {
+    save(chunkAt(1));
+    await goOn();
+    let isNextTurn = false;
+    setImmediate(() => (isNextTurn = true));
+    save(urgent(2));
+    for (let microtasks = 0; microtasks < 20; microtasks += 1) await Promise.resolve();
+    expect([waiting.length, isNextTurn]).toEqual([2, false]);
+    await goOn();
+  });
+
+  test('does not share the write of what is saved with it', async () => {
+    for (const chunk of [chunkAt(1), urgent(2)]) save(chunk);
+    await goOn();
+    expect(waiting).toHaveLength(2);
+    await answer();
+    expect(told).toEqual(['2 written as 1', '2 safe']);
+    await answer();
+    expect(stored.size).toBe(2);
+  });
+
+  test('has one group beside those of the others, and shares the next', async () => {
+    for (const number of [1, 2, 3]) {
+      save(chunkAt(number));
+      await goOn();
+    }
+    for (const number of [4, 5, 6]) {
+      save(urgent(number));
+      await goOn();
+    }
+    expect(waiting).toHaveLength(4);
+    waiting.pop()?.answer();
+    await goOn();
+    expect(waiting).toHaveLength(4);
+    waiting.pop()?.answer();
+    await goOn();
+    expect(told.filter((text) => text.endsWith('safe'))).toEqual(['4 safe', '5 safe', '6 safe']);
+  });
+
+  test('is nothing of its own where all is as urgent', async () => {
+    for (const number of [1, 2]) save(urgent(number));
+    await goOn();
+    expect(waiting).toHaveLength(1);
+  });
 });
 
 test('a write is made again while the store is away, and no change is made twice', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { soon } from '@kintsugi/boundary';
+import { inBackground, soon } from '@kintsugi/boundary';
 import { Faults } from '@kintsugi/hosting';
 import { isUnreachable } from '@kintsugi/persistence';
 import { ChunkChanges } from './chunk-changes.js';
@@ -7,7 +7,7 @@ import { ChunkRecord, type MarkedChange } from './chunk-record.js';
 import { inTraces } from './commit-trace.js';
 import type { Chunk } from './domain/chunk.js';
 
-/** Most writes in one group, and most groups under way at once. */
+/** Most writes in one group, and most groups under way at once, beside the one of what is more urgent than others. */
 const groupMax = 64;
 const groupsMax = 3;
 const retryDelayMs = 100;
@@ -27,7 +27,8 @@ interface TakenChunk extends Waiting {
 
 /**
  * Group commit. A changed chunk waits only while as many groups are being written as may be at once; everything that
- * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more.
+ * changed meanwhile goes into the next group, so that load makes the groups larger and not the writes more. What is more urgent than
+ * others goes before all of them, in a group of its own beside theirs: it takes as long as its own few writes, and not as long as theirs.
  * A chunk is in one group at a time; effects run in order once their change is durable.
  */
 @Injectable()
@@ -35,6 +36,10 @@ export class ChunkWriter {
   private readonly waiting = new Map<Chunk, Waiting>();
   private readonly underWay = new Set<Chunk>();
   private groups = 0;
+  private isUrgentUnderWay = false;
+  private isUrgentDue = false;
+  /** The lowest priority of what is being written. */
+  private lowestUnderWay = Infinity;
   private scheduled = false;
   private idle: (() => void)[] = [];
 
@@ -50,16 +55,12 @@ export class ChunkWriter {
     this.waiting.set(chunk, waiting);
     if (effect) waiting.effects.push(effect);
     waiting.traceparents.push(...traceparents);
+    if (chunk.priority > this.lowestUnderWay) this.scheduleUrgent();
     this.schedule();
   }
 
   isBusy(chunk: Chunk): boolean {
     return this.waiting.has(chunk) || this.underWay.has(chunk);
-  }
-
-  /** Whether nothing waits or is being written. */
-  get isIdle(): boolean {
-    return this.waiting.size === 0 && this.groups === 0;
   }
 
   /** Ids of the jobs of which a chunk waits or is being written. */
@@ -74,20 +75,60 @@ export class ChunkWriter {
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private schedule(): void {
-    if (this.scheduled || this.groups >= groupsMax) return;
-    this.scheduled = true;
-    // After the current turn: changes that are made together are written together.
-    soon('chunk-writer', () => {
-      this.scheduled = false;
-      return this.writeGroup();
+  /** Whether nothing waits or is being written. */
+  get isIdle(): boolean {
+    return this.waiting.size === 0 && this.groups === 0 && !this.isUrgentUnderWay;
+  }
+
+  /** A turn of the event loop may be long while so much is under way that others wait for it: this waits for what runs now alone. */
+  private scheduleUrgent(): void {
+    if (this.isUrgentDue || this.isUrgentUnderWay) return;
+    this.isUrgentDue = true;
+    inBackground('chunk-writer.urgent', async () => {
+      await Promise.resolve();
+      this.isUrgentDue = false;
+      await this.writeUrgent();
     });
   }
 
-  private async writeGroup(): Promise<void> {
+  private schedule(): void {
+    if (this.scheduled || (this.groups >= groupsMax && this.isUrgentUnderWay)) return;
+    this.scheduled = true;
+    // After the current turn: changes that are made together are written together.
+    soon('chunk-writer', async () => {
+      this.scheduled = false;
+      await Promise.all([this.writeUrgent(), this.writeNext()]);
+    });
+  }
+
+  private async writeUrgent(): Promise<void> {
+    if (this.isUrgentUnderWay) return;
+    const priority = this.priorityBeforeOthers;
+    const taken = priority === null ? [] : this.take((chunk) => chunk.priority === priority);
+    if (taken.length === 0) return;
+    this.isUrgentUnderWay = true;
+    await this.writeGroup(taken, () => (this.isUrgentUnderWay = false));
+  }
+
+  private async writeNext(): Promise<void> {
+    if (this.groups >= groupsMax) return;
     const taken = this.take();
     if (taken.length === 0) return;
     this.groups += 1;
+    await this.writeGroup(taken, () => (this.groups -= 1));
+  }
+
+  /** The highest priority of what can be written now, where something else that waits or is being written has a lower one. */
+  private get priorityBeforeOthers(): number | null {
+    let [highest, lowest] = [-1, this.lowestUnderWay];
+    for (const chunk of this.waiting.keys()) {
+      lowest = Math.min(lowest, chunk.priority);
+      if (!this.underWay.has(chunk)) highest = Math.max(highest, chunk.priority);
+    }
+    return highest > lowest ? highest : null;
+  }
+
+  private async writeGroup(taken: readonly TakenChunk[], onEnd: () => void): Promise<void> {
     try {
       const group = taken.map(({ chunk }) => this.record.mark(chunk.takeChange()));
       const conflicts = new Set(
@@ -104,9 +145,11 @@ export class ChunkWriter {
       });
     } finally {
       for (const { chunk } of taken) this.underWay.delete(chunk);
-      this.groups -= 1;
+      this.lowestUnderWay = Infinity;
+      for (const { priority } of this.underWay) this.lowestUnderWay = Math.min(this.lowestUnderWay, priority);
+      onEnd();
       if (this.waiting.size > 0) this.schedule();
-      else if (this.groups === 0) this.tellIdle();
+      else if (this.isIdle) this.tellIdle();
     }
   }
 
@@ -126,12 +169,13 @@ export class ChunkWriter {
     for (const effect of [...effects, ...later]) this.run(() => effect(voided));
   }
 
-  private take(): TakenChunk[] {
+  private take(isWanted: (chunk: Chunk) => boolean = () => true): TakenChunk[] {
     const taken: TakenChunk[] = [];
     for (const [chunk, waiting] of this.waiting) {
-      if (this.underWay.has(chunk)) continue;
+      if (this.underWay.has(chunk) || !isWanted(chunk)) continue;
       this.waiting.delete(chunk);
       this.underWay.add(chunk);
+      this.lowestUnderWay = Math.min(this.lowestUnderWay, chunk.priority);
       taken.push({ chunk, ...waiting });
       if (taken.length === groupMax) break;
     }

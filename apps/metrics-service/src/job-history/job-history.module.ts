@@ -69,9 +69,8 @@ export class JobHistoryModule implements OnApplicationShutdown {
 
 /** The history comes up with its indexes made. */
 async function openHistory(store: Store, settings: MetricsServiceSettings, columns: HourColumns): Promise<JobHistory> {
-  const indexedFilters = settings.HISTORY_INDEXED_FILTERS;
-  await prepareHistory(store, { retentionDays: settings.HISTORY_RETENTION_DAYS, indexedFilters });
-  return new MongoJobHistory(store, indexedFilters, columns);
+  const { HISTORY_RETENTION_DAYS: retentionDays, HISTORY_INDEXED_FILTERS: indexedFilters } = settings;
+  return new MongoJobHistory(store, await prepareHistory(store, { retentionDays, indexedFilters }), columns);
 }
 
 function recordingOf(history: JobHistory, settings: MetricsServiceSettings, metrics: Metrics): RecordJobEvents {

@@ -1,6 +1,8 @@
 import { logIdOf, placeOfBundledJob } from '@kintsugi/contracts';
 import { blockOf, textBytesOf, type BlockHead, type LogBlock, type LogSize } from './domain/log-block.js';
+import { ungrouped } from './domain/ungrouped-lines.js';
 import { mayHold } from './domain/log-filter.js';
+import { unpackedBlock } from './packing/compressed-lines.js';
 import { LogStore, type BlockQuery, type LogTotals } from './log-store.js';
 
 /** Logs in the memory of a test. */
@@ -12,9 +14,11 @@ export class LogStoreInMemory extends LogStore {
     return this.blocks.some((block) => block.log === log);
   }
 
-  override add(blocks: readonly LogBlock[]): Promise<void> {
-    this.blocks.push(...blocks);
-    return Promise.resolve();
+  override async add(blocks: readonly LogBlock[]): Promise<number> {
+    const read = await Promise.all(blocks.map((block) => unpackedBlock(block).catch(() => null)));
+    const kept = read.filter((block) => block !== null);
+    this.blocks.push(...kept);
+    return blocks.length - kept.length;
   }
 
   override holds(log: string, from: string): Promise<boolean> {
@@ -23,7 +27,7 @@ export class LogStoreInMemory extends LogStore {
 
   override async *read({ log, from = '', filter, newestFirst }: BlockQuery): AsyncIterable<LogBlock> {
     const found = this.blocks.filter((block) => block.log === log && block.key >= from && mayHold(block, filter));
-    yield* await Promise.resolve(newestFirst ? found.reverse() : found);
+    yield* (await Promise.resolve(newestFirst ? found.reverse() : found)).map(ungrouped);
   }
 
   override outline({ log, filter }: Pick<BlockQuery, 'log' | 'filter'>): Promise<BlockHead[]> {

@@ -17,8 +17,8 @@ export interface LogTotals {
 
 /** Keeps the lines of logs in blocks. */
 export abstract class LogStore {
-  /** Blocks come in the order of their keys, and are seen in it. */
-  abstract add(blocks: readonly LogBlock[]): Promise<void>;
+  /** Blocks come in the order of their keys, and are seen in it. Gives how many came packed and were no such lines: nobody could read them. */
+  abstract add(blocks: readonly LogBlock[]): Promise<number>;
 
   /** Whether the blocks of a batch are among those of a log. */
   abstract holds(log: string, from: string): Promise<boolean>;

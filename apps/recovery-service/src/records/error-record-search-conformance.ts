@@ -20,6 +20,7 @@ export const searchPromises: [promise: string, hold: (searched: Searched) => Pro
   ['finds records by text, prefix of the type, job type, time and label, from a place on too', searches],
   ['gives the tasks of a job in groups, up to a limit', givesTasksOfGroups],
   ['sums groups up, largest first', sumsGroupsUp],
+  ['sums the newest of a group up, and counts all of them', sumsNewestUp],
   ['counts in a group only what the filter is about', countsFiltered],
 ];
 
@@ -120,6 +121,29 @@ async function sumsGroupsUp({ records, search }: Searched): Promise<void> {
   equalText([title, error_type, jobs, waiting, outcome_unknown], ['unknown user', 'smtp.550', 2, 4, 1]);
   equalText(by_status, { pending: 2, in_progress: 3, recovered: 1, failed: 4 });
   equalText([first_seen, last_seen, example_record_id], [phases[0]?.timestamp, elsewhere.timestamp, phases.at(-1)?._id]);
+}
+
+async function sumsNewestUp({ records, search }: Searched): Promise<void> {
+  const at = (second: number): string => `2026-11-23T06:00:0${second}.000Z`;
+  const given = [
+    recordSample(0, { phase: 'discarded', timestamp: at(1) }),
+    recordSample(1, { phase: 'recovered', timestamp: at(3) }),
+    recordSample(2, { phase: 'outcome_unknown', timestamp: at(2), job_id: otherJob }),
+    recordSample(3, { group_id: group(2), timestamp: at(4) }),
+  ];
+  await begin(records, ...given);
+  const summed = async (id: string, most: number): Promise<unknown> => {
+    const newest = await search.newestOfGroup(id, most);
+    if (!newest) return null;
+    const { count, waiting, outcome_unknown, jobs, by_status } = newest.sum;
+    return [newest.records, count, waiting, outcome_unknown, jobs, by_status];
+  };
+  const id = given[0]?.group_id ?? '';
+  const none = { pending: 0, in_progress: 0, recovered: 0, failed: 0 };
+  equalText(await summed(id, 9), [3, 3, 2, 1, 2, { ...none, pending: 1, recovered: 1, failed: 1 }]);
+  equalText(await summed(id, 3), [3, 3, 2, 1, 2, { ...none, pending: 1, recovered: 1, failed: 1 }]);
+  equalText(await summed(id, 2), [3, 2, 1, 1, 2, { ...none, pending: 1, recovered: 1 }]);
+  equalText(await summed(group(3), 2), null);
 }
 
 async function countsFiltered({ records, search }: Searched): Promise<void> {

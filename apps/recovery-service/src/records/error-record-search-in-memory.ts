@@ -2,7 +2,13 @@ import { DEFAULT_TENANT, matchesErrorType, recoveryStatuses, type ErrorGroup, ty
 import type { StoredErrorRecord } from './domain/error-record.js';
 import type { Looked } from './domain/look-through.js';
 import { waitingPhases, type RecordPhase } from './domain/record-lifecycle.js';
-import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from './error-record-search.js';
+import type {
+  ErrorGroupFilter,
+  ErrorRecordFilter,
+  ErrorRecordPlace,
+  ErrorRecordSearch,
+  NewestOfGroup,
+} from './error-record-search.js';
 import type { StoredRecords } from './error-records-in-memory.js';
 
 type Placed = Pick<StoredErrorRecord, '_id' | 'timestamp'>;
@@ -58,6 +64,11 @@ export class ErrorRecordSearchInMemory implements ErrorRecordSearch {
     const found = [...this.stored.values()].filter((record) => isAs(record, filter));
     const groups = [...Map.groupBy(found, ({ group_id }) => group_id)].map(([id, alike]) => groupOf(id, alike));
     return groups.sort((one, other) => other.count - one.count || (one.id < other.id ? -1 : 1)).slice(0, limit);
+  }
+
+  async newestOfGroup(groupId: string, most: number): Promise<NewestOfGroup | null> {
+    const found = await this.newestFirst({ group_id: groupId }, null, Infinity);
+    return found.length === 0 ? null : { sum: groupOf(groupId, found.slice(0, most)), records: found.length };
   }
 }
 

@@ -26,6 +26,13 @@ export interface ErrorRecordFilter {
 
 export type ErrorGroupFilter = Pick<ErrorRecordFilter, 'job_id' | 'group_id' | 'recovery_status' | 'tenant'>;
 
+/** The newest records of a group, summed up. */
+export interface NewestOfGroup {
+  sum: ErrorGroup;
+  /** How many the group has in all. */
+  records: number;
+}
+
 /** Finds error records and sums them up. */
 export abstract class ErrorRecordSearch {
   /** Records after a place, newest first. */
@@ -40,4 +47,6 @@ export abstract class ErrorRecordSearch {
   abstract tasksOf(jobId: string, groupIds: readonly string[], limit: number): Promise<string[]>;
   /** Error groups, largest first. */
   abstract groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]>;
+  /** Sums up the records of a group, of very many the newest; null where it has none. */
+  abstract newestOfGroup(groupId: string, most: number): Promise<NewestOfGroup | null>;
 }

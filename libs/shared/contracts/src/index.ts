@@ -15,7 +15,7 @@ export {
   isWorkerId,
 } from './identifiers.js';
 export { TRACEPARENT_HEADER, parseTraceparent, traceIdOf } from './trace/traceparent.js';
-export { spellingsOf, withoutSecrets } from './without-secrets.js';
+export { signsOfSecrets, spellingsOf, withoutSecrets } from './without-secrets.js';
 export { homeFiles, homeNear } from './access/home-places.js';
 export { homeCredentialsSchema, type HomeCredentials } from './access/home-credentials.js';
 export {
@@ -292,8 +292,8 @@ export { checkedJobsMax, digestOfJobs, jobVersion, uuidBoundOf, type JobVersion 
 export { requestBodyOf, requestBytesOf, requestFrom } from './request-body.js';
 export { commandTaskSchema, executeCli, type CommandResult, type CommandTask } from './task/command-task.js';
 export { httpRequest, type HttpResult, type HttpTask } from './task/http-task.js';
-export { logBatchSchema, logIdOf, logIdSchema, runsPerBatch } from './log/log-batch.js';
+export { bytesOfPart, logBatchSchema, logIdOf, logIdSchema, runsPerBatch, unpackedBytesOf } from './log/log-batch.js';
 export type { LogBatch, LogPart, LogReceipt, LogRun } from './log/log-batch.js';
-export { linePrefix, logLevels, logStreams, parseLine } from './log/log-line.js';
-export type { LogLevel, LogStream, StoredLogLine } from './log/log-line.js';
+export { groupedBytesMin, groupHead, linePrefix, logLevels, logStreams, parseGroupHead, parseLine } from './log/log-line.js';
+export type { LineGroup, LogLevel, LogStream, StoredLogLine } from './log/log-line.js';
 export { logFilterShape, readJobLogSchema, type LogLine, type LogPage, type LogText } from './log/log-operations.js';

@@ -1,6 +1,7 @@
 import { after } from '@kintsugi/boundary';
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { AuthorizationError, InvalidArgumentError, type NatsConnection } from '@nats-io/nats-core';
+import { useQuickEncoding } from './quick-encoding.js';
 
 const retryAfterMs = 250;
 
@@ -16,6 +17,7 @@ export async function firstConnection(
   settings: NodeConnectionOptions,
   { signal, onUnreachable }: FirstConnectionOptions,
 ): Promise<NatsConnection> {
+  useQuickEncoding();
   for (let refused = false; ;) {
     signal?.throwIfAborted();
     try {

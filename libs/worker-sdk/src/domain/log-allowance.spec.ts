@@ -11,7 +11,7 @@ function takenOf(bytesPerS: number, seconds: number, lineBytes: number) {
     const isTaken = allowance.admits(chunk, (come / bytesPerS) * 1_000);
     if (isTaken) {
       taken += chunk;
-      for (let line = 0; line < chunk / lineBytes; line += 1) allowance.countLine();
+      for (let line = 0; line < chunk / lineBytes; line += 1) allowance.countLines(1);
     }
     if (wasTaken && !isTaken) gaps += 1;
     wasTaken = isTaken;

@@ -14,9 +14,9 @@ export class LogAllowance {
   private countedAt: number | null = null;
   private isUsedUp = false;
 
-  /** What else a line takes, however short it is. */
-  countLine(): void {
-    this.left -= bytesOfLine;
+  /** What else lines take, however short they are. */
+  countLines(lines: number): void {
+    this.left -= lines * bytesOfLine;
   }
 
   /** Whether so many more bytes may be written now, in milliseconds of any steady clock. */

@@ -47,7 +47,7 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
     { measurement: 'changes', measure: (fresh) => measureChanges(fresh.system.address, plan.changeRounds), runs: plan.runs },
     { measurement: 'steps', measure: (fresh) => measureSteps(fresh.system.address, plan.steps), runs: plan.runs },
     { measurement: 'repair', measure: (fresh) => measureRepair(fresh, plan.messages, plan.plans), runs: plan.runs },
-    { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.pickups), runs: 1 },
+    { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.urgentTasks), runs: 1 },
     { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
     {
       measurement: 'tracing',

@@ -84,8 +84,9 @@ function splitWords({ group_id, by }: SplitFrom): string {
   return `${group_id}, by value ${by.place} of its title: ${by.values.join(', ')}`;
 }
 
-function recordWords({ count: total, by_status, waiting, jobs }: GroupDetails['records']): string {
+function recordWords({ count: total, by_status, waiting, jobs, of_newest: newest }: GroupDetails['records']): string {
   const { recovered, in_progress } = by_status;
   const parts = [`${count(recovered)} recovered`, `${count(in_progress)} under way`, `${count(waiting)} waiting for you`];
-  return `${count(total)} of ${plural(jobs, 'job')}: ${parts.join(', ')}`;
+  const all = newest === null ? count(total) : `${count(total)}; the newest ${count(newest)}`;
+  return `${all} of ${plural(jobs, 'job')}: ${parts.join(', ')}`;
 }

@@ -48,7 +48,7 @@ export const flagsOf: Partial<Record<ProcessRole, string[]>> = {
 };
 
 /** It keeps little: what commands write passes through it, and is given back at once. */
-const builtInFlags = ['--max-semi-space-size=2', '--max-old-space-size=256'];
+const builtInFlags = ['--max-semi-space-size=2', '--max-old-space-size=256', ...collectsAlone];
 
 export interface ProcessInputs {
   home: string;

@@ -40,6 +40,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
     fence: lease.fence,
     queue: identity.queue,
     safety: identity.safety,
+    priority: chunk.priority,
     indexes: lease.indexes,
     attempts: lease.indexes.map((index) => state.attempts[index] ?? 1),
     ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),

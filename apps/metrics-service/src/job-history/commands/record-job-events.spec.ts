@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { factsOf, isAct, type JobEvent } from '../domain/job-event.js';
-import type { JobHistory, JobNews } from '../domain/job-history.js';
+import type { JobCount, JobHistory, JobNews } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
 import { stateOf } from '../domain/job-state.js';
 import { RecordJobEvents, type Delivery } from './record-job-events.js';
@@ -35,6 +35,10 @@ class RememberedHistory implements JobHistory {
 
   async *read(): AsyncGenerator<JobRow, void, undefined> {
     yield* this.rows.values();
+  }
+
+  async count(): Promise<JobCount> {
+    return { jobs: this.rows.size, isCapped: false };
   }
 }
 

@@ -40,6 +40,12 @@ export interface JobPosition {
   job_id: string;
 }
 
+export interface JobCount {
+  jobs: number;
+  /** Whether there may be more: counting ends at a number, and where it takes too long. */
+  isCapped: boolean;
+}
+
 /** What has been learnt of a job. */
 export interface JobNews {
   row: JobRow;
@@ -56,4 +62,6 @@ export abstract class JobHistory {
   abstract between(from: string, before: string): Promise<JobRow[]>;
   /** The jobs of a listing whose creation is known, each once. It reads on only as far as it is asked. */
   abstract read(listing: JobListing): AsyncGenerator<JobRow, void, undefined>;
+  /** How many jobs its filter is about, as far as `expected` of a listing, of which so many were read up to its place. */
+  abstract count(listing: JobListing, read: number): Promise<JobCount>;
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT, placeOfBundledJob, type JobStatus } from '@kintsugi/contracts';
-import type { JobHead, JobRow } from '../domain/job-row.js';
+import { joinRows, type JobHead, type JobRow } from '../domain/job-row.js';
 import { hasEnded, stateOf } from '../domain/job-state.js';
 
 /** The value that all rows of a page have, or the values that they have. */
@@ -14,6 +14,8 @@ export interface HistoryPage {
   _id: string;
   /** The bundle whose completed jobs it holds; absent on the page of one job. */
   bundle?: string;
+  /** Whether it is a bundle's, and nevertheless of one job: an index tells by it how many jobs it finds. */
+  alone?: true;
   /** Rises with each write, so that a write that read an older page is noticed. */
   rev: number;
   status: OneOrMore<JobStatus>;
@@ -72,7 +74,7 @@ export function pageOf(
   const endings = rows.flatMap(({ row }) => row.deleted?.at ?? (hasEnded(row) ? (row.ending?.at ?? []) : []));
   return {
     _id: id,
-    ...(bundle === null ? {} : { bundle }),
+    ...(bundle === null ? {} : { bundle, ...(rows.length === 1 ? { alone: true as const } : {}) }),
     rev,
     status: oneOrMore(statuses),
     ...(endings.length < rows.length ? {} : { finished_at: new Date(Math.max(...endings)) }),
@@ -85,6 +87,16 @@ export function pageOf(
 
 export function rowsOf(page: Pick<HistoryPage, 'rows'>): JobRow[] {
   return JSON.parse(page.rows) as JobRow[];
+}
+
+/** The rows of pages, each job once. */
+export function joinedRows(pages: readonly Pick<HistoryPage, 'rows'>[]): JobRow[] {
+  const rows = new Map<string, JobRow>();
+  for (const row of pages.flatMap(rowsOf)) {
+    const other = rows.get(row.job_id);
+    rows.set(row.job_id, other ? joinRows(other, row) : row);
+  }
+  return [...rows.values()];
 }
 
 function searchedOf(heads: readonly JobHead[]): NonNullable<HistoryPage['head']> {

@@ -2,20 +2,41 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobFilter } from '../domain/job-history.js';
 import { searchOf } from './job-search.js';
 
-const bySetting = ['sending_group_id', 'type'] as const;
+const bySetting = ['sending_group_id', 'type', 'label', 'tenant'] as const;
 
 describe('the search for jobs', () => {
-  it.each<[string, JobFilter, string]>([
-    ['no filter', {}, 'creation'],
-    ['a group', { sending_group_id: 'g', type: 't', status: ['failed'] }, 'sending_group_id'],
-    ['a label', { label: 'a=b', type: 't' }, 'label_pairs'],
-    ['uncompleted statuses', { status: ['failed', 'running'], type: 't' }, 'uncompleted_status'],
-    ['a type', { type: 't', status: ['completed', 'failed'] }, 'type'],
-    ['completed jobs', { status: ['completed'] }, 'creation'],
-    ['a field without an index', { user_id: 'u' }, 'creation'],
-    ['no status at all', { status: [] }, 'creation'],
-  ])('reads the index that tells most for %s', (_, filter, index) => {
-    expect(searchOf(filter, null, 'desc', bySetting).index).toBe(index);
+  it.each<[string, JobFilter, string[]]>([
+    ['no filter', {}, ['creation']],
+    [
+      'a group',
+      { sending_group_id: 'g', type: 't', status: ['failed'] },
+      ['by_sending_group_id', 'uncompleted_status', 'by_type'],
+    ],
+    ['a label', { label: 'a=b', type: 't' }, ['by_label', 'by_type']],
+    ['uncompleted statuses', { status: ['failed', 'running'], type: 't' }, ['uncompleted_status', 'by_type']],
+    ['a type', { type: 't', status: ['completed', 'failed'] }, ['by_type']],
+    ['completed jobs', { status: ['completed'] }, ['creation']],
+    ['a field without an index', { user_id: 'u' }, ['creation']],
+    ['no status at all', { status: [] }, ['creation']],
+    ['a tenant', { tenant: 'acme', type: 't' }, ['by_tenant', 'by_type']],
+    ['the default tenant, which is not in its index', { tenant: 'default' }, ['creation']],
+  ])('can read the indexes that tell most for %s', (_, filter, indexes) => {
+    expect(searchOf(filter, null, 'desc', bySetting).indexes.map(({ index }) => index)).toEqual(indexes);
+  });
+
+  it('does not read an index that is still being made', () => {
+    expect(searchOf({ tenant: 'acme', user_id: 'u' }, null, 'desc', []).indexes.map(({ index }) => index)).toEqual(['creation']);
+  });
+
+  it.each<[string, string[], string[], string[]]>([
+    ['a type', ['smtp.451'], ['smtp.451'], ['smtp.4510', 'smtpx451', 'a.smtp.451']],
+    ['the beginning of types, or a type', ['net.*', 'a}"b'], ['net.reset', 'net.', 'a}"b'], ['nets', 'a.net.b']],
+  ])('has the database leave out jobs that have not failed by %s', (_, errorTypes, held, others) => {
+    const { $and: [{ rows }] = [{ rows: /$^/ }] } = searchOf({ error_types: errorTypes }, null, 'desc', bySetting).query as {
+      $and?: [{ rows: RegExp }];
+    };
+    const holds = (type: string): boolean => rows.test(JSON.stringify([{ ending: { error_types: { 'other}': 2, [type]: 1 } } }]));
+    expect([held.map(holds), others.map(holds)]).toEqual([held.map(() => true), others.map(() => false)]);
   });
 
   it('reads on from the moment of a position, within the bounds asked for', () => {

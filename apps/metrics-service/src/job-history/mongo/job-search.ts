@@ -2,37 +2,68 @@ import type { Filter } from 'mongodb';
 import { DEFAULT_TENANT } from '@kintsugi/contracts';
 import type { JobFilter, JobOrder, JobPosition } from '../domain/job-history.js';
 import type { HistoryPage } from './history-page.js';
-import { creationIndex, filterFields, labelIndex, uncompletedIndex, type FilterField } from './job-indexes.js';
+import {
+  creationIndex,
+  filterFields,
+  indexNameOf,
+  uncompletedIndex,
+  type FilterField,
+  type IndexedField,
+} from './job-indexes.js';
 
 /** Letters whose other cases are beyond ASCII. */
 const dottedI = '[i\u0130]';
 const kelvin = '[k\u212A]';
 
-export interface JobSearch {
-  query: Filter<HistoryPage>;
-  /** Name of the index to read, in the order of the list. */
+/** An index in the order of the list, by its name, and the pages that are read where it is. */
+export interface ReadIndex {
   index: string;
+  bounds: Filter<HistoryPage>;
 }
 
-/** The query for the pages of a list, which may hold other jobs too, and the index that leaves the least to look through. */
+export interface JobSearch {
+  query: Filter<HistoryPage>;
+  /** From the most telling one to the least, as far as their kinds say. */
+  indexes: [ReadIndex, ...ReadIndex[]];
+}
+
+/** The query for the pages of a list, which may hold other jobs too, and the indexes by which it can be read. */
 export function searchOf(
   filter: JobFilter,
   after: JobPosition | null,
   order: JobOrder,
-  indexed: readonly FilterField[],
+  indexed: readonly IndexedField[],
 ): JobSearch {
   const statuses = filter.status && filter.status.length > 0 ? filter.status : null;
   const uncompleted = statuses !== null && !statuses.includes('completed');
+  const { tenant, label } = filter;
+  const created = { 'head.created_at': creationRange(filter, after, order) };
+  const fields = fieldsGiven(filter).map((field) => ({ field, bounds: { [`head.${field}`]: filter[field] } }));
+  // Pages from before there were tenants hold the default's.
+  const ofTenant = { 'head.tenant': tenant === DEFAULT_TENANT ? { $in: [tenant, null] } : tenant };
+  const ofStatus = statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } };
   const query: Filter<HistoryPage> = {
     ...Object.fromEntries(fieldsGiven(filter).map((field) => [`head.${field}`, filter[field]])),
-    // Pages from before there were tenants hold the default's.
-    ...(filter.tenant === undefined ? {} : { 'head.tenant': { $in: tenantsOf(filter.tenant) } }),
-    ...(filter.label === undefined ? {} : { label_pairs: filter.label }),
-    ...(statuses === null ? {} : { [uncompleted ? 'uncompleted_status' : 'status']: { $in: [...statuses] } }),
+    ...(tenant === undefined ? {} : ofTenant),
+    ...(label === undefined ? {} : { label_pairs: label }),
+    ...ofStatus,
     ...rowsWith(filter.text),
-    'head.created_at': creationRange(filter, after, order),
+    ...rowsFailedBy(filter.error_types),
+    ...created,
   };
-  return { query, index: indexFor(filter, uncompleted, indexed) };
+  const found: { field: IndexedField | 'uncompleted'; bounds: Filter<HistoryPage> }[] = [
+    ...fields.filter(({ field }) => field !== 'type'),
+    ...(label === undefined ? [] : [{ field: 'label' as const, bounds: { label_pairs: label } }]),
+    ...(uncompleted ? [{ field: 'uncompleted' as const, bounds: ofStatus }] : []),
+    ...(tenant === undefined || tenant === DEFAULT_TENANT ? [] : [{ field: 'tenant' as const, bounds: ofTenant }]),
+    ...fields.filter(({ field }) => field === 'type'),
+  ];
+  const [first = { index: creationIndex.options.name, bounds: {} }, ...others] = found.flatMap(({ field, bounds }) => {
+    if (field === 'uncompleted') return { index: uncompletedIndex.options.name, bounds };
+    return indexed.includes(field) ? { index: indexNameOf(field), bounds } : [];
+  });
+  const within = ({ index, bounds }: ReadIndex): ReadIndex => ({ index, bounds: { ...bounds, ...created } });
+  return { query, indexes: [within(first), ...others.map(within)] };
 }
 
 /**
@@ -41,26 +72,26 @@ export function searchOf(
  */
 function rowsWith(text: string | undefined): Filter<HistoryPage> {
   if (text === undefined || !/^[ -~]+$/.test(text) || text.includes('=')) return {};
-  const written = JSON.stringify(text).slice(1, -1);
-  const pattern = written
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('i', dottedI)
-    .replaceAll('k', kelvin);
-  return { rows: new RegExp(pattern, 'i') };
+  return { rows: new RegExp(asWritten(text).replaceAll('i', dottedI).replaceAll('k', kelvin), 'i') };
 }
 
-function tenantsOf(tenant: string): (string | null)[] {
-  return tenant === DEFAULT_TENANT ? [tenant, null] : [tenant];
+/** Types stand in the rows as keys. */
+function rowsFailedBy(types: readonly string[] | undefined): Filter<HistoryPage> {
+  if (types === undefined) return {};
+  const keys = types.map((type) => (type.endsWith('*') ? asWritten(type.slice(0, -1)) : `${asWritten(type)}":`));
+  return { $and: [{ rows: new RegExp(`"error_types":{.*?"(?:${keys.join('|')})`) }] };
 }
 
-/** The first that fits, from the most telling filter to the least. */
-function indexFor(filter: JobFilter, uncompleted: boolean, indexed: readonly FilterField[]): string {
-  const fields = fieldsGiven(filter).filter((field) => indexed.includes(field));
-  const telling = fields.find((field) => field !== 'type');
-  if (telling) return telling;
-  if (filter.label !== undefined) return labelIndex.options.name;
-  if (uncompleted) return uncompletedIndex.options.name;
-  return fields[0] ?? creationIndex.options.name;
+/** The rows among which that of a job is. */
+export function rowsOfJob(jobId: string): RegExp {
+  return new RegExp(`"job_id":"${asWritten(jobId)}"`);
+}
+
+/** As a pattern of how it stands in JSON. */
+function asWritten(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function fieldsGiven(filter: JobFilter): FilterField[] {

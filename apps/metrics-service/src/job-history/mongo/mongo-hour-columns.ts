@@ -1,6 +1,6 @@
 import { Binary, type Collection } from 'mongodb';
 import { durable, type IndexDefinition, type Store } from '@kintsugi/persistence';
-import { compressLines, decompressLines } from '../../task-logs/mongo/compressed-lines.js';
+import { compressLines, decompressLines } from '../../task-logs/packing/compressed-lines.js';
 import type { HourColumns, LaidHour, WholeHour } from '../domain/hour-columns.js';
 import { ColumnsPart } from '../domain/job-columns.js';
 

@@ -4,11 +4,13 @@ import { duplicatesIn, type Store } from '@kintsugi/persistence';
 import { hoursToMark } from '../domain/history-hours.js';
 import type { HourColumns } from '../domain/hour-columns.js';
 import { isAfter, isAskedFor } from '../domain/job-filter.js';
-import type { JobHistory, JobListing, JobNews } from '../domain/job-history.js';
+import type { JobCount, JobHistory, JobListing, JobNews } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
-import { pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
-import { historyCollection, type FilterField } from './job-indexes.js';
-import { searchOf } from './job-search.js';
+import { countJobs } from './count-jobs.js';
+import { fewestPages } from './fewest-pages.js';
+import { joinedRows, pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
+import { historyCollection, type IndexedField } from './job-indexes.js';
+import { rowsOfJob, searchOf } from './job-search.js';
 
 /** Another replica can win the same page; this often in a row it cannot be chance. */
 const joinAttemptsMax = 20;
@@ -29,7 +31,7 @@ export class MongoJobHistory implements JobHistory {
 
   constructor(
     store: Store,
-    private readonly indexedFilters: readonly FilterField[],
+    private readonly indexed: readonly IndexedField[],
     private readonly columns: HourColumns,
   ) {
     this.pages = store.collection<HistoryPage>(historyCollection);
@@ -43,7 +45,10 @@ export class MongoJobHistory implements JobHistory {
   }
 
   async find(jobId: string): Promise<JobRow | null> {
-    const pages = await this.pagesWith([jobId]);
+    // Each job of a bundle may be on a page of its own: only those that hold this one are unpacked and read.
+    const place = placeOfBundledJob(jobId);
+    const byBundle = place === null ? [] : [{ bundle: place.chunkId, rows: rowsOfJob(jobId) }];
+    const pages = await this.pages.find({ $or: [{ _id: jobId }, ...byBundle] }, { projection: { rows: 1 } }).toArray();
     const rows = pages.flatMap(rowsOf).filter(({ job_id }) => job_id === jobId);
     const row = rows.length === 0 ? null : rows.reduce(joinRows);
     return row?.deleted ? null : row;
@@ -57,7 +62,8 @@ export class MongoJobHistory implements JobHistory {
   }
 
   async *read({ filter, order, after, expected }: JobListing): AsyncGenerator<JobRow, void, undefined> {
-    const { query, index } = searchOf(filter, after, order, this.indexedFilters);
+    const { query, indexes } = searchOf(filter, after, order, this.indexed);
+    const index = await fewestPages(this.pages, indexes);
     const direction = order === 'asc' ? 1 : -1;
     const cursor = this.pages
       .find(query)
@@ -84,6 +90,10 @@ export class MongoJobHistory implements JobHistory {
       await new Promise(setImmediate);
     }
     yield* inOrder(sameMoment);
+  }
+
+  count(listing: JobListing, read: number): Promise<JobCount> {
+    return countJobs(this.pages, this.indexed, listing, read);
   }
 
   /** Inserts pages of rows that should be new and gives back the rows of those that were not. */
@@ -199,14 +209,4 @@ function byPage(rows: readonly RowText[]): RowText[][] {
 function newPage(rows: RowText[]): HistoryPage {
   const [{ pageId, bundle }] = rows as [RowText];
   return pageOf(pageId, bundle, rows, 0);
-}
-
-/** The rows of pages, each job once. */
-function joinedRows(pages: readonly Pick<HistoryPage, 'rows'>[]): JobRow[] {
-  const rows = new Map<string, JobRow>();
-  for (const row of pages.flatMap(rowsOf)) {
-    const other = rows.get(row.job_id);
-    rows.set(row.job_id, other ? joinRows(other, row) : row);
-  }
-  return [...rows.values()];
 }

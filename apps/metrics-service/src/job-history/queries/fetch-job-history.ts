@@ -8,7 +8,7 @@ import {
   type JobHistoryPage,
 } from '@kintsugi/contracts';
 import type { Origin } from '@kintsugi/messaging';
-import { JobHistory, type JobFilter, type JobListing } from '../domain/job-history.js';
+import { JobHistory, type JobCount, type JobFilter, type JobListing } from '../domain/job-history.js';
 import type { JobRow } from '../domain/job-row.js';
 import { batchJobOf } from '../domain/job-state.js';
 import { MarkWaitingJobs } from './mark-waiting-jobs.js';
@@ -18,13 +18,11 @@ import { SumUpHistory } from './sum-up-history.js';
 interface Part {
   skip: number;
   take: number;
-  /** Jobs after which nothing more is read. */
-  readMax: number;
 }
 
 /**
- * A search in all history, page by page, with sums over everything that it is about. No more rows are read than the page, and
- * what it takes to count up to the bound of a total where no sums count them all.
+ * A search in all history, page by page, with sums over everything that it is about. No more rows are read than the page; what
+ * comes after it is counted up to the bound of a total where no sums count them all.
  */
 @Injectable()
 export class FetchJobHistory {
@@ -40,10 +38,10 @@ export class FetchJobHistory {
     const after = cursor === undefined ? null : decodeCursor(cursor, filter, sort.order, 'data.pagination.cursor');
     const summary = Object.values(aggregations).some(Boolean) ? await this.sumUp.execute(filter, aggregations) : null;
     const skip = after === null ? (page - 1) * perPage : 0;
+    const listing: JobListing = { filter, order: sort.order, after, expected: skip + perPage + 1 };
+    const { rows, read } = await this.collect(listing, { skip, take: perPage + 1 });
     const isCounted = after === null && summary === null;
-    const readMax = isCounted ? Math.max(historyTotalMax, skip + perPage) + 1 : skip + perPage + 1;
-    const part = { skip, take: perPage + 1, readMax };
-    const { rows, read } = await this.collect({ filter, order: sort.order, after, expected: readMax }, part);
+    const counted = isCounted ? await this.count(listing, rows, read) : null;
     const shownRows = rows.slice(0, perPage);
     const items = shownRows.map(batchJobOf).filter((job) => job !== null);
     const { jobs, begunIsUnknown } = await this.mark.execute(items, origin);
@@ -53,25 +51,34 @@ export class FetchJobHistory {
       pagination: {
         page: cursor === undefined ? page : null,
         per_page: perPage,
-        total: summary?.jobs ?? (isCounted ? Math.min(read, readMax - 1) : null),
-        total_is_capped: summary === null && (!isCounted || read >= readMax),
+        total: summary?.jobs ?? counted?.jobs ?? null,
+        total_is_capped: summary === null && (counted?.isCapped ?? true),
         next_cursor: rows.length > perPage ? cursorAfter(shownRows.at(-1), filter, sort.order) : null,
       },
       ...(summary === null ? {} : { aggregations: summary.result() }),
     };
   }
 
-  private async collect(listing: JobListing, { skip, take, readMax }: Part): Promise<{ rows: JobRow[]; read: number }> {
+  private async collect(listing: JobListing, { skip, take }: Part): Promise<{ rows: JobRow[]; read: number }> {
     const rows: JobRow[] = [];
     let read = 0;
     for await (const row of this.history.read(listing)) {
       read += 1;
-      if (read > skip && rows.length < take) rows.push(row);
-      if (read >= readMax) break;
+      if (read > skip) rows.push(row);
+      if (rows.length >= take) break;
     }
     return { rows, read };
   }
+
+  /** What was read need not be counted again: only where it ends before the jobs do are these counted. */
+  private async count(listing: JobListing, rows: readonly JobRow[], read: number): Promise<JobCount> {
+    const last = rows.at(-1);
+    if (read < listing.expected || !last?.head) return { jobs: read, isCapped: false };
+    const place = { created_at: last.head.created_at, job_id: last.job_id };
+    return this.history.count({ ...listing, after: place, expected: Math.max(historyTotalMax, read - 1) }, read);
+  }
 }
+
 function filterOf({ date_range: range, text, tenant, ...fields }: Request['filters'], { actor }: Origin): JobFilter {
   if (tenant !== undefined && !maySee(actor, tenant)) {
     const path = 'data.filters.tenant';

@@ -11,7 +11,7 @@ const bundle = '01890a5d-ac96-774b-bcce-b302099a8058';
 class FailingStore extends LogStoreInMemory {
   isAway = false;
 
-  override add(blocks: Parameters<LogStoreInMemory['add']>[0]): Promise<void> {
+  override add(blocks: Parameters<LogStoreInMemory['add']>[0]): Promise<number> {
     return this.isAway ? Promise.reject(new Error('away')) : super.add(blocks);
   }
 }
@@ -45,7 +45,7 @@ function taking(jobBytesMax = 1_000_000) {
 test('what comes in is stored in its order and told to whoever follows', async () => {
   const { send, texts, stored } = taking();
   const batches = Array.from({ length: 50 }, (_, at) => send([partOf(log, [runOf('0.0', 1, [`line ${at}`])])]));
-  expect(await Promise.all(batches)).toEqual(batches.map(() => ({ taken: true })));
+  expect(await Promise.all(batches)).toEqual(batches.map(() => ({ taken: true, compact: true })));
   expect(await texts()).toEqual(batches.map((_, at) => `line ${at}`));
   expect(stored.flat()).toContain(log);
 });
@@ -64,14 +64,18 @@ test('a batch that cannot be stored is not answered, and counts for nothing when
   const part = partOf(log, [runOf('0.0', 1, ['12345678'])]);
   await expect(send([part])).rejects.toThrow('away');
   store.isAway = false;
-  expect(await send([part])).toEqual({ taken: true });
+  expect(await send([part])).toEqual({ taken: true, compact: true });
   expect(await texts()).toEqual(['12345678']);
 });
 
 test('of a job whose log is full nothing more is kept, its log says so once, and its worker is told', async () => {
   const { send, texts } = taking(10);
-  expect(await send([partOf(log, [runOf('0.0', 1, ['1234567890'])])])).toEqual({ taken: true, full: [`job_${log}`] });
-  expect(await send([partOf(log, [runOf('0.0', 1, ['more'])])])).toEqual({ taken: true, full: [`job_${log}`] });
+  expect(await send([partOf(log, [runOf('0.0', 1, ['1234567890'])])])).toEqual({
+    taken: true,
+    compact: true,
+    full: [`job_${log}`],
+  });
+  expect(await send([partOf(log, [runOf('0.0', 1, ['more'])])])).toEqual({ taken: true, compact: true, full: [`job_${log}`] });
   expect(await texts()).toEqual(['1234567890', expect.stringContaining('the log of this job is full')]);
 });
 
@@ -79,7 +83,7 @@ test('a job of a bundle fills no log but its own', async () => {
   const { send, texts } = taking(10);
   const bundled = (...runs: Parameters<typeof partOf>[1]) => partOf(bundle, runs, { bundled: true });
   const receipt = await send([bundled(runOf('0.3', 1, ['1234567890']), runOf('0.4', 1, ['abc']))]);
-  expect(receipt).toEqual({ taken: true, full: [`job_${bundle}.3`] });
+  expect(receipt).toEqual({ taken: true, compact: true, full: [`job_${bundle}.3`] });
   await send([bundled(runOf('0.3', 1, ['lost']), runOf('0.4', 1, ['kept']))]);
   expect(await texts(bundle)).toEqual(['1234567890', expect.stringContaining('is full'), 'abc', 'kept']);
 });
@@ -87,7 +91,7 @@ test('a job of a bundle fills no log but its own', async () => {
 test('what comes late of a deleted job is dropped', async () => {
   const { send, texts, store } = taking();
   await store.forget([`job_${log}`]);
-  expect(await send([partOf(log, [runOf('0.0', 1, ['late'])])])).toEqual({ taken: true });
+  expect(await send([partOf(log, [runOf('0.0', 1, ['late'])])])).toEqual({ taken: true, compact: true });
   expect(await texts()).toEqual([]);
 });
 

@@ -1,14 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { inBackground } from '@kintsugi/boundary';
-import { linePrefix, parseLine, type LogBatch, type LogPart, type LogReceipt } from '@kintsugi/contracts';
-import { jobIdOfKey, jobKeyOf, type LogBlock } from '../domain/log-block.js';
+import {
+  bytesOfPart,
+  linePrefix,
+  parseLine,
+  unpackedBytesOf,
+  type LogBatch,
+  type LogPart,
+  type LogReceipt,
+} from '@kintsugi/contracts';
+import { jobIdOfKey, jobKeyOf, textBytesOf, type LogBlock } from '../domain/log-block.js';
+import { ungrouped } from '../domain/ungrouped-lines.js';
 import type { LogStore } from '../log-store.js';
+import { unpackedBlock } from '../packing/compressed-lines.js';
 
 export interface TakingOptions {
   /** Bytes of text that are kept of one job. */
   jobBytesMax: number;
-  /** Told of logs that have new lines, of how many bytes were stored and how many lines workers have dropped. */
-  onStored: (news: { logs: string[]; bytes: number; lines: number; dropped: number }) => void;
+  /** Told of logs that have new lines, of how many bytes were stored, how many lines workers have dropped and how many blocks nobody could have read. */
+  onStored: (news: { logs: string[]; bytes: number; lines: number; dropped: number; refused: number }) => void;
 }
 
 export interface Delivery {
@@ -100,26 +110,33 @@ export class TakeLogBatches {
     await this.learnSizes([...new Set(parts.map(({ log }) => log))]);
     const taken: { delivery: Delivery; full: Set<string> }[] = [];
     const blocks: LogBlock[] = [];
+    let refused = 0;
     for (const delivery of group) {
       const full = new Set<string>();
       const known = delivery.batch.again ? await this.storedParts(delivery.batch) : new Set<string>();
       for (const block of this.blocksOf(delivery)) {
-        if (!known.has(block.log)) blocks.push(...this.withinBounds(block, full));
+        if (known.has(block.log)) continue;
+        const counted = await this.asCounted(block);
+        if (counted) blocks.push(...this.withinBounds(counted, full));
+        else refused += 1;
       }
       taken.push({ delivery, full });
     }
-    await this.store.add(blocks).catch((error: unknown) => {
+    refused += await this.store.add(blocks).catch((error: unknown) => {
       this.evict(blocks.map(({ log }) => log));
       throw error;
     });
     const logs = [...new Set(blocks.map(({ log }) => log))];
     if (blocks.length > 0) await this.store.dropForgotten(blocks);
-    for (const { delivery, full } of taken) delivery.answer({ taken: true, ...(full.size > 0 ? { full: [...full] } : {}) });
+    for (const { delivery, full } of taken) {
+      delivery.answer({ taken: true, compact: true, ...(full.size > 0 ? { full: [...full] } : {}) });
+    }
     this.options.onStored({
       logs,
-      bytes: blocks.reduce((sum, { lines }) => sum + lines.length, 0),
+      bytes: blocks.reduce((sum, { runs }) => sum + unpackedBytesOf(runs), 0),
       lines: blocks.reduce((sum, { runs }) => sum + runs.reduce((count, run) => count + run[2], 0), 0),
       dropped: group.reduce((sum, { batch }) => sum + batch.dropped, 0),
+      refused,
     });
   }
 
@@ -132,10 +149,19 @@ export class TakeLogBatches {
   private *blocksOf({ batch, lines }: Delivery): Generator<LogBlock> {
     let at = 0;
     for (const part of batch.parts) {
-      const bytes = part.runs.reduce((sum, run) => sum + run[3], 0);
+      const bytes = bytesOfPart(part);
       yield { ...part, key: this.nextKey(), from: fromOf(batch), lines: lines.subarray(at, at + bytes) };
       at += bytes;
     }
+  }
+
+  /** A packed block is taken apart only where one of its jobs becomes full with it, or is. Null where it cannot be. */
+  private async asCounted(block: LogBlock): Promise<LogBlock | null> {
+    const sizes = this.sizes.get(block.log) ?? {};
+    const isFull = Object.entries(textBytesOf(block)).some(
+      ([job, bytes]) => (sizes[job] ?? 0) + bytes >= this.options.jobBytesMax,
+    );
+    return isFull ? unpackedBlock(block).catch(() => null) : block;
   }
 
   /** What of a block is kept while its jobs have room left; of one that has just become full, a line says so. */
@@ -157,7 +183,7 @@ export class TakeLogBatches {
       kept.push(run);
       lines.push(own);
       if (sizes[key] < this.options.jobBytesMax) continue;
-      const note = this.fullNote(own);
+      const note = this.fullNote(ungrouped({ runs: [run], lines: own }).lines);
       kept.push([place, attempt, 1, note.bytes.length, note.textBytes]);
       lines.push(note.bytes);
     }

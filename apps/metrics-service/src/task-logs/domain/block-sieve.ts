@@ -9,7 +9,7 @@ let room = new Uint8Array(0);
  * Which sequences of four bytes stand in the lines of a block, as far as one bit for each four to eight bytes can tell: whether the block may
  * hold a text is known without unpacking it. What passes is not in it for certain; what does not pass is in it for certain not.
  */
-export function sieveOf(lines: Uint8Array): Uint8Array | null {
+export function sieveOf(lines: Uint8Array): Uint8Array<ArrayBuffer> | null {
   if (lines.length < linesMin) return null;
   const shift = Math.clz32(lines.length >>> 3);
   // A byte for each bit, as long as it is made: to set bits takes twice as long.

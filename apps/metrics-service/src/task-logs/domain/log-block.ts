@@ -11,7 +11,7 @@ export interface BlockHead extends LogPart {
 }
 
 export interface LogBlock extends BlockHead {
-  /** Its lines as they travelled. */
+  /** Its lines as they travelled: packed where its head says so. */
   lines: Buffer;
 }
 

@@ -1,7 +1,6 @@
 import { Binary, type Collection } from 'mongodb';
 import type { Store } from '@kintsugi/persistence';
-import type { LogBlock } from '../domain/log-block.js';
-import { passes, sieveOf } from '../domain/block-sieve.js';
+import { passes } from '../domain/block-sieve.js';
 
 const sieveCollection = 'log_sieves';
 const insertOptions = { ordered: false, writeConcern: { w: 1 } } as const;
@@ -20,12 +19,9 @@ export class MongoBlockSieves {
     this.sieves = store.collection<SieveDocument>(sieveCollection);
   }
 
-  /** Gives the bytes that it has stored for each block. */
-  async add(blocks: readonly { _id: string; block: LogBlock }[]): Promise<number[]> {
-    const made = blocks.map(({ block }) => sieveOf(block.lines));
-    const documents = made.flatMap((sieve, at) => (sieve ? [{ _id: blocks[at]?._id ?? '', sieve: new Binary(sieve) }] : []));
+  async add(sieves: readonly { _id: string; sieve: Uint8Array | null }[]): Promise<void> {
+    const documents = sieves.flatMap(({ _id, sieve }) => (sieve ? [{ _id, sieve: new Binary(sieve) }] : []));
     if (documents.length > 0) await this.sieves.insertMany(documents, insertOptions);
-    return made.map((sieve) => sieve?.length ?? 0);
   }
 
   /** Those of some blocks that hold a text for certain not. One without a sieve may hold any. */

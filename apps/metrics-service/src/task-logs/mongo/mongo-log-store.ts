@@ -1,11 +1,13 @@
 import { Binary, type Collection, type Filter, type FindCursor } from 'mongodb';
-import { logIdOf, placeOfBundledJob, type LogRun } from '@kintsugi/contracts';
+import { logIdOf, placeOfBundledJob, unpackedBytesOf, type LogRun } from '@kintsugi/contracts';
 import type { Store } from '@kintsugi/persistence';
-import { isSiftable } from '../domain/block-sieve.js';
+import { isSiftable, sieveOf } from '../domain/block-sieve.js';
 import { blockOf, textBytesOf, type BlockHead, type LogBlock, type LogSize } from '../domain/log-block.js';
 import { mayHold, type LogFilter } from '../domain/log-filter.js';
+import { ungrouped } from '../domain/ungrouped-lines.js';
 import { LogStore, type BlockQuery, type LogTotals } from '../log-store.js';
-import { compressLines, decompressLines } from './compressed-lines.js';
+import { LogPacker } from '../packing/log-packer.js';
+import { compressLines, decompressLines, readable } from '../packing/compressed-lines.js';
 import { MongoBlockSieves } from './mongo-block-sieves.js';
 
 export const blockCollection = 'log_blocks';
@@ -15,6 +17,8 @@ export const forgottenCollection = 'log_deletions';
 /** A database that is killed may lose the last lines: a journal for each write would make every reader of a log wait for it. */
 const quick = { writeConcern: { w: 1 } } as const;
 const justWritten = { readConcern: { level: 'local' } } as const;
+/** Lines of fewer bytes are packed sooner than they are handed over, and whoever follows a log waits for no other. */
+const handedOverMin = 64 * 1024;
 /** Blocks that are unpacked ahead of whoever reads them. */
 const aheadMax = 4;
 /** Blocks whose sieves are looked through at once: few at first, so that a text which stands everywhere is soon found. */
@@ -31,6 +35,13 @@ interface BlockDocument {
   /** As JSON: as values of their own they would take more room than the lines. */
   runs: string;
   lines: Binary;
+}
+
+/** A block as it is kept. */
+interface PackedBlock {
+  block: LogBlock;
+  lines: Uint8Array;
+  sieve: Uint8Array | null;
 }
 
 interface SizeDocument {
@@ -57,7 +68,10 @@ export class MongoLogStore extends LogStore {
   private readonly forgotten: Collection<ForgottenDocument>;
   private readonly sieves: MongoBlockSieves;
 
-  constructor(store: Store) {
+  constructor(
+    store: Store,
+    private readonly packer: Pick<LogPacker, 'pack' | 'sift'> = new LogPacker(),
+  ) {
     super();
     this.sieves = new MongoBlockSieves(store);
     this.blocks = store.collection<BlockDocument>(blockCollection);
@@ -65,24 +79,29 @@ export class MongoLogStore extends LogStore {
     this.forgotten = store.collection<ForgottenDocument>(forgottenCollection);
   }
 
-  override async add(blocks: readonly LogBlock[]): Promise<void> {
-    if (blocks.length === 0) return;
-    const documents = await Promise.all(blocks.map(documentOf));
+  override async add(blocks: readonly LogBlock[]): Promise<number> {
+    const packed = await Promise.all(blocks.map((block) => this.pack(block)));
+    const kept = packed.filter((block) => block !== null);
+    if (kept.length > 0) await this.insert(kept);
+    return blocks.length - kept.length;
+  }
+
+  private async insert(packed: readonly PackedBlock[]): Promise<void> {
+    const documents = packed.map(({ block, lines }) => documentOf(block, lines));
     // A block that is seen before its sieve is read. Of two writes none is under way any more when the other one's failure is told:
     // lines that come again would not find themselves, and be stored twice.
     const [sieved, stored] = await Promise.allSettled([
-      this.sieves.add(blocks.map((block) => ({ _id: idOf(block), block }))),
+      this.sieves.add(packed.map(({ block, sieve }) => ({ _id: idOf(block), sieve }))),
       this.blocks.insertMany(documents, { ordered: true, ...quick }),
     ]);
     if (stored.status === 'rejected') throw stored.reason;
     if (sieved.status === 'rejected') throw sieved.reason;
-    const sieveBytes = sieved.value;
-    const updates = blocks.map((block, index) => ({
+    const updates = packed.map(({ block, lines, sieve }) => ({
       updateOne: {
         filter: { _id: block.log },
         update: {
           $inc: {
-            stored_bytes: (documents[index]?.lines.length() ?? 0) + (sieveBytes[index] ?? 0),
+            stored_bytes: lines.length + (sieve?.length ?? 0),
             ...textIncrements(block),
           },
           $max: { last_at: new Date(block.last_ms) },
@@ -91,6 +110,17 @@ export class MongoLogStore extends LogStore {
       },
     }));
     await this.logSizes.bulkWrite(updates, { ordered: true, ...quick });
+  }
+
+  /** Null where what came packed are no such lines. */
+  private async pack(block: LogBlock): Promise<PackedBlock | null> {
+    const { lines } = block;
+    if (block.packed !== undefined) {
+      const sifted = await this.packer.sift(lines, unpackedBytesOf(block.runs));
+      return sifted && { block, lines, sieve: sifted.sieve };
+    }
+    if (lines.length >= handedOverMin) return { block, ...(await this.packer.pack(lines)) };
+    return { block, lines: await compressLines(lines), sieve: sieveOf(lines) };
   }
 
   override async holds(log: string, from: string): Promise<boolean> {
@@ -104,8 +134,10 @@ export class MongoLogStore extends LogStore {
     for await (const document of isSiftable(text) ? this.sifted(query, text) : this.documents(query)) {
       const head = headOf(document);
       if (!mayHold(head, filter)) continue;
-      const bytes = head.runs.reduce((sum, run) => sum + run[3], 0);
-      const unpacked = decompressLines(document.lines.buffer, bytes).then((lines) => ({ ...head, lines }));
+      const unpacked = decompressLines(document.lines.buffer, unpackedBytesOf(head.runs)).then((lines) => {
+        // Without the text in it nothing of it is told.
+        return lines.includes(text) ? ungrouped({ ...head, lines }) : { ...head, lines };
+      });
       // Whoever stops reading leaves some of them behind.
       unpacked.catch(() => undefined);
       ahead.push(unpacked);
@@ -170,7 +202,7 @@ export class MongoLogStore extends LogStore {
     const byLog = Map.groupBy(blocks, ({ log }) => log);
     for (const { log, places } of await this.forgottenOf([...byLog.keys()])) {
       if (places === null) await this.remove(log);
-      else await this.removeRuns(log, byLog.get(log) ?? [], places);
+      else await this.removeRuns(log, readable(byLog.get(log) ?? []), places);
     }
   }
 
@@ -202,11 +234,7 @@ export class MongoLogStore extends LogStore {
   }
 
   /** Takes the runs of deleted jobs out of the blocks that they share with others. */
-  private async removeRuns(
-    log: string,
-    blocks: AsyncIterable<LogBlock> | readonly LogBlock[],
-    places: ReadonlySet<string>,
-  ): Promise<void> {
+  private async removeRuns(log: string, blocks: AsyncIterable<LogBlock>, places: ReadonlySet<string>): Promise<void> {
     const isKept = ([place]: LogRun): boolean => !places.has(place);
     for await (const block of blocks) {
       const rest = blockOf(block, isKept);
@@ -214,7 +242,7 @@ export class MongoLogStore extends LogStore {
       const _id = idOf(block);
       await this.sieves.removeOf(_id);
       if (rest === null) await this.blocks.deleteOne({ _id });
-      else await this.blocks.replaceOne({ _id }, await documentOf(rest));
+      else await this.blocks.replaceOne({ _id }, documentOf(rest, await compressLines(rest.lines)));
     }
     const removed = Object.fromEntries([...places].map((place) => [`text_bytes.${place.slice(2)}`, '' as const]));
     await this.logSizes.updateOne({ _id: log }, { $unset: removed });
@@ -241,10 +269,10 @@ function ofTime({ sinceMs, untilMs }: LogFilter): Filter<BlockDocument> {
   };
 }
 
-async function documentOf(block: LogBlock): Promise<BlockDocument> {
-  const { from, bundled, base_ms, first_ms, last_ms, runs, lines } = block;
-  const packed = new Binary(await compressLines(lines));
-  return { _id: idOf(block), from, bundled, base_ms, first_ms, last_ms, runs: JSON.stringify(runs), lines: packed };
+function documentOf(block: BlockHead, packed: Uint8Array): BlockDocument {
+  const { from, bundled, base_ms, first_ms, last_ms, runs } = block;
+  const lines = new Binary(packed);
+  return { _id: idOf(block), from, bundled, base_ms, first_ms, last_ms, runs: JSON.stringify(runs), lines };
 }
 
 function headOf({ _id, from, bundled, base_ms, first_ms, last_ms, runs }: Omit<BlockDocument, 'lines'>): BlockHead {

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { logBatchSchema, subjects } from '@kintsugi/contracts';
+import { bytesOfPart, logBatchSchema, subjects, type LogPart } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import { Bus, respond, type Msg, type Subscription } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
@@ -69,6 +69,6 @@ function readHead(text: string) {
   }
 }
 
-function bytesOf(parts: readonly { runs: readonly (readonly [string, number, number, number, number])[] }[]): number {
-  return parts.reduce((sum, { runs }) => sum + runs.reduce((bytes, run) => bytes + run[3], 0), 0);
+function bytesOf(parts: readonly LogPart[]): number {
+  return parts.reduce((sum, part) => sum + bytesOfPart(part), 0);
 }

@@ -17,7 +17,7 @@ export interface Looking<Found, Place> {
 /** A first step that finds enough is cheap, and the longest takes no longer than what is left of an answer's time. */
 export const recordsFirst = 500;
 export const recordsMax = 2_000;
-export const lookMsMax = 50;
+export const lookMsMax = 75;
 
 /** Looks step by step for what no index leads to, for a while: an answer that says how far it has looked is better than none. */
 export async function lookThrough<Found, Place>(

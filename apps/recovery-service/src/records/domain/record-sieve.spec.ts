@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SieveBuilder, passing, recordsPerPart, rowsAskedFor, type Sifted } from './record-sieve.js';
+import { SieveBuilder, passing, recordsPerPart, rowsAskedFor, tellingRows, type Sifted } from './record-sieve.js';
 
 const record = (
   error_message: string,
@@ -56,6 +56,18 @@ describe('the sieve of records', () => {
     expect(sifted({ job_type: 'type-5' })).toEqual(expect.arrayContaining([5, 1_005, 2_005, 3_005, 4_005]));
     expect(sifted({ job_type: 'type-5' }).length).toBeLessThan(15);
     expect(sifted({ job_type: 'type-5', text: 'user-3005' })).toContain(3_005);
+  });
+
+  test('is told by few of its rows what a word that is like others has', () => {
+    const builders = [0, 1].map(() => new SieveBuilder());
+    builders.forEach((builder, part) => {
+      for (let n = 0; n < 900; n += 1) builder.add(record(`gone from host part-${String(n * 2 + part).padStart(4, '0')}`));
+    });
+    const rows = rowsAskedFor({ text: 'part-0314' });
+    const parts = builders.map((builder) => rows.map((row) => builder.rows(row, 1)));
+    const telling = tellingRows(parts);
+    expect(telling.length).toBeLessThan(rows.length / 2);
+    for (const bits of parts) expect(passing(telling.map((row) => bits[row] as Uint8Array))).toEqual(passing(bits));
   });
 
   test('asks for nothing where a text is too short to be sifted', () => {

@@ -30,6 +30,7 @@ const rowsOfValue = 4;
 const rowsOfText = 12;
 
 const bytesPerRow = recordsPerPart / 8;
+const bitsOfByte = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
 
 /** The sieve of up to as many records as a part takes. */
 export class SieveBuilder {
@@ -90,6 +91,32 @@ export function passing(rows: readonly Uint8Array[]): number[] {
     for (let bit = 0; left >>> bit !== 0; bit += 1) if ((left >>> bit) & 1) numbers.push(at * 8 + bit);
   });
   return numbers;
+}
+
+/**
+ * Which of some rows hold back all that all of them hold back, by some parts of which each has the bits of each row: a word shares
+ * most of its sequences with very many others, and one or two tell it from them. One more is among them, for other parts.
+ */
+export function tellingRows(parts: readonly (readonly Uint8Array[])[]): number[] {
+  const sizes = (parts[0] ?? []).map((_, row) => parts.reduce((sum, bits) => sum + sizeOf(bits[row] as Uint8Array), 0));
+  const sparsestFirst = [...sizes.keys()].sort((one, other) => (sizes[one] as number) - (sizes[other] as number));
+  const left = parts.map(([first]) => new Uint8Array(first?.length ?? 0).fill(0xff));
+  const passed = sparsestFirst.map((row) => {
+    left.forEach((bits, part) => narrow(bits, parts[part]?.[row] as Uint8Array));
+    return left.reduce((sum, bits) => sum + sizeOf(bits), 0);
+  });
+  const last = passed.at(-1);
+  return sparsestFirst.slice(0, passed.findIndex((count) => count === last) + 2);
+}
+
+function narrow(bits: Uint8Array, by: Uint8Array): void {
+  for (let at = 0; at < bits.length; at += 1) bits[at] = (bits[at] as number) & (by[at] as number);
+}
+
+function sizeOf(bits: Uint8Array): number {
+  let size = 0;
+  for (const byte of bits) size += bitsOfByte[byte] as number;
+  return size;
 }
 
 function eachRowOf(text: string, mark: (row: number) => void): void {

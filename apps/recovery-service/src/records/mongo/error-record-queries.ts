@@ -6,7 +6,13 @@ import type { StoredErrorRecord } from '../domain/error-record.js';
 import { lookThrough, type Looked } from '../domain/look-through.js';
 import { rowsAskedFor } from '../domain/record-sieve.js';
 import { waitingPhases, type RecordPhase } from '../domain/record-lifecycle.js';
-import type { ErrorGroupFilter, ErrorRecordFilter, ErrorRecordPlace, ErrorRecordSearch } from '../error-record-search.js';
+import type {
+  ErrorGroupFilter,
+  ErrorRecordFilter,
+  ErrorRecordPlace,
+  ErrorRecordSearch,
+  NewestOfGroup,
+} from '../error-record-search.js';
 import { asTooBroad, boundedSearch } from './bounded-search.js';
 import { errorRecordsOf } from './error-record-collection.js';
 import { HourSieveStore } from './hour-sieve-store.js';
@@ -61,8 +67,19 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
     return found.map(({ task_id }) => task_id);
   }
 
-  /** By job first, so that the jobs of a group are counted without listing them. */
   async groups(filter: ErrorGroupFilter, limit: number): Promise<ErrorGroup[]> {
+    return this.sumUp([{ $match: recordsAs(filter) }], limit);
+  }
+
+  async newestOfGroup(groupId: string, most: number): Promise<NewestOfGroup | null> {
+    const ofGroup = { group_id: groupId };
+    const [sum] = await this.sumUp([{ $match: ofGroup }, { $sort: newestFirst }, { $limit: most }], 1);
+    if (!sum) return null;
+    return { sum, records: sum.count < most ? sum.count : await this.records.countDocuments(ofGroup) };
+  }
+
+  /** By job first, so that the jobs of a group are counted without listing them. */
+  private async sumUp(which: readonly Document[], limit: number): Promise<ErrorGroup[]> {
     const counts = byStatus((status) => ({ $sum: { $cond: [{ $eq: ['$recovery_status', status] }, 1, 0] } }));
     const sums = byStatus((status) => ({ $sum: `$${status}` }));
     const inPhase = (phases: readonly RecordPhase[]): Document => ({ $sum: { $cond: [{ $in: ['$phase', [...phases]] }, 1, 0] } });
@@ -76,7 +93,7 @@ export class ErrorRecordQueries implements ErrorRecordSearch {
     };
     const found = await this.records
       .aggregate<Record<RecoveryStatus, number> & Omit<ErrorGroup, 'id' | 'by_status'> & { _id: string }>([
-        { $match: recordsAs(filter) },
+        ...which,
         {
           $group: {
             _id: { group: '$group_id', job: '$job_id' },

@@ -4,7 +4,7 @@ import { Binary, MongoServerError, type AnyBulkWriteOperation, type Collection }
 import { v4 as uuid } from 'uuid';
 import type { Store } from '@kintsugi/persistence';
 import { hourMs } from '../domain/failure-hours.js';
-import { SieveBuilder, passing, recordsPerPart, sieveRows, type SievedRecord } from '../domain/record-sieve.js';
+import { SieveBuilder, passing, recordsPerPart, sieveRows, tellingRows, type SievedRecord } from '../domain/record-sieve.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import type { HourSieves } from '../hour-sieves.js';
 import { failureHoursOf, sievesByHour, type FailureHour } from './changed-hours.js';
@@ -20,6 +20,8 @@ const namespaceExists = 48;
 const recordsMin = 64;
 /** The ids of more would take more room than the document of an hour has beside its columns. */
 const recordsMax = 50_000;
+/** By fewer it would not be known which rows hold back what is rare. */
+const partsThatTell = 12;
 const recordsPerBatch = 250;
 const rowsPerDocument = 4;
 const documentsPerPart = sieveRows / rowsPerDocument;
@@ -43,6 +45,13 @@ export interface SievedHour {
 export interface PlacesOfHour {
   sieve: SievedHour;
   places: number[];
+}
+
+export interface Candidates {
+  /** The places of records in each of the hours; null of an hour that is laid down anew. */
+  places: (number[] | null)[];
+  /** Those of the rows that were enough for it, and mostly are for other hours too. */
+  telling: () => readonly number[];
 }
 
 const sievedFields = { _id: 0, error_record_id: '$_id', error_message: 1, stack_trace: 1, job_type: 1, labels: 1 } as const;
@@ -102,20 +111,24 @@ export class HourSieveStore implements HourSieves {
     });
   }
 
-  /** The places of records that may match in each of some hours in a row, latest first; null of an hour that is laid down anew. */
-  async candidates(hours: readonly SievedHour[], rows: readonly number[]): Promise<(number[] | null)[]> {
+  /** Which records may match in each of some hours in a row, latest first. */
+  async candidates(hours: readonly SievedHour[], rows: readonly number[]): Promise<Candidates> {
     const [latest, earliest] = [hours[0], hours.at(-1)];
-    if (!latest || !earliest) return [];
+    if (!latest || !earliest) return { places: [], telling: () => rows };
     const found = await Promise.all(rows.map((row) => this.row(row, earliest.hour, latest.hour)));
-    return hours.map((sieve) => {
+    const whole: Uint8Array[][] = [];
+    const places = hours.map((sieve) => {
       const numbers: number[] = [];
       for (let part = 0; part < sieve.parts; part += 1) {
         const bits = found.flatMap((row) => row.get(placeOf(sieve, part)) ?? []);
         if (bits.length < rows.length) return null;
         for (const number of passing(bits)) numbers.push(part * recordsPerPart + number);
+        whole.push(bits);
       }
       return numbers;
     });
+    const telling = () => (whole.length < partsThatTell ? rows : tellingRows(whole).flatMap((at) => rows[at] ?? []));
+    return { places, telling };
   }
 
   /** The records at places of sieves; null where one no longer holds. */

@@ -4,7 +4,7 @@ import { hourMs, hourOf } from '../domain/failure-hours.js';
 import { lookMsMax, recordsFirst, recordsMax, type Looked, type Looking } from '../domain/look-through.js';
 import type { ErrorRecordFilter, ErrorRecordPlace } from '../error-record-search.js';
 import { boundedSearch } from './bounded-search.js';
-import type { HourSieveStore, PlacesOfHour, SievedHour } from './hour-sieve-store.js';
+import type { Candidates, HourSieveStore, PlacesOfHour, SievedHour } from './hour-sieve-store.js';
 import { after, newestFirst } from './newest-first.js';
 import { recordsAs } from './record-filter.js';
 
@@ -39,7 +39,10 @@ export async function siftThrough(
     return edge;
   };
   let from = start ?? (await look(null, recordsFirst, null));
-  for (let count = hoursFirst; from !== null && found.length < limit; count = Math.min(hoursMax, count * 4)) {
+  let { rows } = sifting;
+  let count = hoursFirst;
+  let sifted = 0;
+  while (from !== null && found.length < limit) {
     // Never where it began, however long a step takes: whoever goes on from there would not get on.
     if (from !== start && looking.spentMs() >= lookMsMax) return { found, reached: from };
     const { hours, end } = await nextHours(sifting, from, count);
@@ -47,7 +50,9 @@ export async function siftThrough(
       from = await look(from, recordsMax, end);
       continue;
     }
-    for (const step of await sifted(sifting, hours)) {
+    const candidates = await sifting.sieves.candidates(hours, rows);
+    if (rows === sifting.rows) rows = candidates.telling();
+    for (const step of stepsOf(hours, candidates.places)) {
       const some = await matchesOf(sifting, step, from, limit - found.length);
       if (!some) {
         from = await look(from, recordsMax, step.end);
@@ -55,10 +60,18 @@ export async function siftThrough(
       }
       found.push(...some);
       from = step.end;
+      sifted += step.hours;
       if (found.length >= limit || looking.spentMs() >= lookMsMax) break;
     }
+    count = hoursWanted(sifted, found.length, limit);
   }
   return { found, reached: null };
+}
+
+/** As many as have what is missing, if it is as common there: what is read of others is read for nothing. */
+function hoursWanted(sifted: number, found: number, limit: number): number {
+  if (found === 0) return hoursMax;
+  return Math.min(hoursMax, Math.max(hoursFirst, Math.ceil((sifted * (limit - found)) / found)));
 }
 
 /** Hours with sieves that a place leads into; where there is none, the place at which one begins. */
@@ -90,12 +103,12 @@ interface Step {
   places: number;
   /** Of the sieves of what is named. */
   parts: number;
+  hours: number;
   begin: ErrorRecordPlace;
   end: ErrorRecordPlace;
 }
 
-async function sifted({ sieves, rows }: Sifting, hours: readonly SievedHour[]): Promise<Step[]> {
-  const candidates = await sieves.candidates(hours, rows);
+function stepsOf(hours: readonly SievedHour[], candidates: Candidates['places']): Step[] {
   const steps: Step[] = [];
   hours.forEach((sieve, at) => {
     const places = candidates[at];
@@ -108,9 +121,10 @@ async function sifted({ sieves, rows }: Sifting, hours: readonly SievedHour[]): 
       last.named.push(...named);
       last.places += count;
       last.parts += parts;
+      last.hours += 1;
       last.end = end;
     } else {
-      steps.push({ named, places: count, parts, begin: startOf(sieve.hour + hourMs), end });
+      steps.push({ named, places: count, parts, hours: 1, begin: startOf(sieve.hour + hourMs), end });
     }
   });
   return steps;

@@ -166,7 +166,9 @@ export const jobHistoryPageSchema = z.object({
         ),
       total_is_capped: z
         .boolean()
-        .describe(`Whether there are more than total: without aggregations no more than ${historyTotalMax} are counted.`),
+        .describe(
+          `Whether there may be more than total: without aggregations no more than ${historyTotalMax} are counted, and fewer where that would take long.`,
+        ),
       next_cursor: z.string().nullable().describe('The cursor of the next page; null at the end.'),
     })
     .describe('Which part of them this is.'),

@@ -29,18 +29,31 @@ const logRunSchema = z.tuple([
 
 export type LogRun = z.infer<typeof logRunSchema>;
 
-const logPartSchema = z.object({
-  log: logIdSchema,
-  /** Its runs are jobs of their own. */
-  bundled: z.boolean(),
-  /** Epoch ms that the times of its lines count from, and those of its first and last line. */
-  base_ms: count,
-  first_ms: count,
-  last_ms: count,
-  runs: z.array(logRunSchema).min(1).max(runsPerBatch),
-});
+const logPartSchema = z
+  .object({
+    log: logIdSchema,
+    /** Its runs are jobs of their own. */
+    bundled: z.boolean(),
+    /** Epoch ms that the times of its lines count from, and those of its first and last line. */
+    base_ms: count,
+    first_ms: count,
+    last_ms: count,
+    runs: z.array(logRunSchema).min(1).max(runsPerBatch),
+    /** Bytes of it in the body where its lines are packed by zstd; those that its runs tell are theirs unpacked. */
+    packed: z.int().min(1).max(bytesMax).optional(),
+  })
+  .refine(({ packed, runs }) => packed === undefined || unpackedBytesOf(runs) <= bytesMax, 'more than a message unpacks to');
 
 export type LogPart = z.infer<typeof logPartSchema>;
+
+/** Bytes of a part in the body of its message. */
+export function bytesOfPart({ runs, packed }: Pick<LogPart, 'runs' | 'packed'>): number {
+  return packed ?? unpackedBytesOf(runs);
+}
+
+export function unpackedBytesOf(runs: readonly LogRun[]): number {
+  return runs.reduce((sum, run) => sum + run[3], 0);
+}
 
 /**
  * The first line of a message of log lines. The lines follow, those of a run together, in the order of the runs. A worker
@@ -64,4 +77,6 @@ export interface LogReceipt {
   taken: true;
   /** Jobs whose log is full: no more of their lines are wanted. */
   full?: string[];
+  /** Lines may also come in groups, and parts packed. */
+  compact?: true;
 }

@@ -26,11 +26,45 @@ const streamLetters = 'oeln';
 const levelLetters = 'diwe';
 const whole = '.';
 const part = '+';
+const group = '*';
 
 /** All of a line but its text. */
 export function linePrefix({ offsetMs, number, stream, level, partial }: Omit<StoredLogLine, 'text'>): string {
-  const letters = `${streamLetters[logStreams.indexOf(stream)]}${levelLetters[logLevels.indexOf(level)]}${partial ? part : whole}`;
+  const letters = `${lettersOf(stream, level)}${partial ? part : whole}`;
   return `${offsetMs.toString(radix)}\t${number.toString(radix)}\t${letters}\t`;
+}
+
+/** Lines of one moment, stream and level, all of them whole, whose numbers follow each other. */
+export interface LineGroup extends Omit<StoredLogLine, 'partial' | 'text'> {
+  /** How many there are; `number` is that of the first. */
+  lines: number;
+}
+
+/** Bytes of each line of a group at least, in the mean and with its line feed. Shorter ones are not grouped. */
+export const groupedBytesMin = 8;
+
+/** What stands before the texts of a group, each of which has its line feed and nothing else: they travel and are stored as they were written. */
+export function groupHead({ offsetMs, number, stream, level, lines }: LineGroup): string {
+  return `${offsetMs.toString(radix)}\t${number.toString(radix)}\t${lettersOf(stream, level)}${group}${lines.toString(radix)}\n`;
+}
+
+function lettersOf(stream: LogStream, level: LogLevel): string {
+  return `${streamLetters[logStreams.indexOf(stream)]}${levelLetters[logLevels.indexOf(level)]}`;
+}
+
+const groupPattern = /^([0-9a-z]{1,11})\t([0-9a-z]{1,10})\t([oeln])([diwe])\*([0-9a-z]{1,6})$/;
+
+/** Null for what is no head of a group. It is given without its line feed. */
+export function parseGroupHead(line: string): LineGroup | null {
+  const [head, offset, number, stream, level, lines] = groupPattern.exec(line) ?? [];
+  if (head === undefined) return null;
+  return {
+    offsetMs: Number.parseInt(offset as string, radix),
+    number: Number.parseInt(number as string, radix),
+    stream: logStreams[streamLetters.indexOf(stream as string)] as LogStream,
+    level: logLevels[levelLetters.indexOf(level as string)] as LogLevel,
+    lines: Number.parseInt(lines as string, radix),
+  };
 }
 
 const linePattern = /^([0-9a-z]{1,11})\t([0-9a-z]{1,10})\t([oeln])([diwe])([.+])\t/;

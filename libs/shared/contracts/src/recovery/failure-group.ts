@@ -72,6 +72,14 @@ export const getGroupSchema = z.strictObject({ group_id: errorGroupIdSchema });
 export const groupDetailsSchema = failureGroupSchema.extend({
   records: errorGroupSchema
     .pick({ count: true, by_status: true, waiting: true, outcome_unknown: true, jobs: true })
+    .extend({
+      of_newest: z
+        .int()
+        .nullable()
+        .describe(
+          'Of very many records only so many, the newest, are looked at: every figure but `count` is of those. Null where it is of all.',
+        ),
+    })
     .describe('The error records that it has now.'),
 });
 

@@ -34,6 +34,8 @@ export interface WorkHeader {
   fence: number;
   queue: string;
   safety: SafetyClass;
+  /** How urgent its tasks are, from 0 to 9; absent where nothing was said, which is 5. */
+  priority?: number;
   indexes: number[];
   /** Which run of its task each one is, the first being 1. */
   attempts: number[];

@@ -1,0 +1,13 @@
+import type { GroupDetails } from '@kintsugi/contracts';
+
+type Such = 'waiting' | 'outcome_unknown' | 'jobs';
+
+/** Whether a group may have such records: of very many only the newest are counted, and an older one may be such. */
+export function mayHave({ records }: Pick<GroupDetails, 'records'>, such: Such): boolean {
+  return records[such] > 0 || records.of_newest !== null;
+}
+
+/** How many it has, or at least has. */
+export function countOf({ records }: Pick<GroupDetails, 'records'>, such: Such): string {
+  return `${records[such].toLocaleString()}${records.of_newest === null ? '' : '+'}`;
+}

@@ -28,6 +28,7 @@ import { LeaseLeader } from './platform/lease-leader.js';
 import { Reconciler } from './reconcile/reconciler.js';
 import { TakeOverJobs } from './reconcile/take-over-jobs.js';
 import { ScheduleClock } from './schedules/schedule-clock.js';
+import { BundledTasks } from './tasks/bundled-tasks.js';
 import { ChunkWriter } from './tasks/chunk-writer.js';
 import { chunkIndexes } from './tasks/mongo/chunk-indexes.js';
 import { WedgeWatch } from './wedges/wedge-watch.js';
@@ -47,6 +48,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
     private readonly relay: OutboxRelay,
     private readonly writer: ChunkWriter,
     private readonly ledger: JobLedger,
+    private readonly bundled: BundledTasks,
     private readonly takeOverJobs: TakeOverJobs,
     private readonly releaseJobs: ReleaseJobs,
     private readonly followParents: FollowParents,
@@ -80,6 +82,7 @@ export class JobServiceLifecycle implements OnApplicationBootstrap, OnModuleDest
       ...deadLetterIndexes,
     ]);
     await leader.lead(this.stopped.signal);
+    await untilReachable(() => this.bundled.start());
     this.limits.start();
     this.relay.start();
     await untilReachable(() => this.created.start());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
+import type { TaskCounts } from '@kintsugi/contracts';
 import { ensureIndexes, Store } from '@kintsugi/persistence';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { Chunk } from '../../../apps/job-service/src/tasks/domain/chunk.js';
@@ -7,6 +8,7 @@ import { leaseTasks } from '../../../apps/job-service/src/tasks/domain/lease-tas
 import { loseLease } from '../../../apps/job-service/src/tasks/domain/lose-lease.js';
 import { chunkDocument, type ChunkDocument } from '../../../apps/job-service/src/tasks/mongo/chunk-document.js';
 import { chunkCollection, chunkIndexes } from '../../../apps/job-service/src/tasks/mongo/chunk-indexes.js';
+import { MongoBundleTotals } from '../../../apps/job-service/src/tasks/mongo/mongo-bundle-totals.js';
 import { ChunkStore } from '../../../apps/job-service/src/tasks/mongo/chunk-store.js';
 
 const jobs = Array.from({ length: 100 }, () => `job_${v7()}`);
@@ -60,6 +62,12 @@ function documentOf(jobId: string, sequence: number, ready: boolean): ChunkDocum
   return chunkDocument(chunkOf(jobId, sequence, ready ? 'ready' : 'succeeded', 'idempotent').takeChange(), 1);
 }
 
+/** A bundle of one job of one task. */
+function bundleOf(state: 'ready' | 'succeeded'): ChunkDocument {
+  const chunk = chunkOf(`job_${v7()}`, 0, state, 'idempotent');
+  return { ...chunkDocument(chunk.takeChange(), 1), job_id: null };
+}
+
 /** Documents and index keys that the database looked at for what `ask` asked. */
 async function examinedBy(ask: () => Promise<unknown>): Promise<number> {
   const since = new Date();
@@ -98,6 +106,21 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
       { queue: 'even', acceptedAt: 1_000 },
       { queue: 'odd', acceptedAt: 1_001 },
     ]);
+  });
+
+  it('tasks of jobs of one task that are not over are told as of the moment that was held, of no other jobs', async () => {
+    const documents = store.collection<ChunkDocument>(chunkCollection);
+    const [over, waiting, later] = [bundleOf('succeeded'), bundleOf('ready'), bundleOf('ready')];
+    await documents.insertMany([over, waiting], { writeConcern: { w: 'majority', journal: true } });
+    const moment = await new MongoBundleTotals(store).hold();
+    await documents.insertOne(later, { writeConcern: { w: 'majority', journal: true } });
+    let counts: Map<string, TaskCounts> = new Map();
+    const examined = await examinedBy(async () => {
+      counts = await moment.read();
+    });
+    await moment.end();
+    expect([...counts].map(([queue, { ready, succeeded }]) => [queue, ready, succeeded])).toEqual([['even', 1, 0]]);
+    expect(examined).toBeLessThanOrEqual(3);
   });
 
   it('what waits for a person is found', async () => {

@@ -37,6 +37,8 @@ export interface BenchPlan {
   /** Messages that are sorted by kind, and plans of one rerun. */
   messages: number;
   plans: number;
+  /** Runs with traces and without: what one differs by from the next is as much as what traces may cost. */
+  tracingPairs: number;
   /** Jobs that are over behind the console, tasks of one that it shows, and how often each page is looked at. */
   historyJobs: number;
   consoleTasks: number;
@@ -81,6 +83,7 @@ const full = {
   steps: 250,
   messages: 100_000,
   plans: 50,
+  tracingPairs: 20,
   historyJobs: 1_000_000,
   consoleRounds: 5,
 };
@@ -107,6 +110,7 @@ const quick: typeof full = {
   steps: 200,
   messages: 50_000,
   plans: 20,
+  tracingPairs: 6,
   historyJobs: 100_000,
   consoleRounds: 3,
 };

@@ -164,15 +164,17 @@ export class BenchRun {
   }
 
   /** Measures our own platform, one that nothing else has used. */
-  private async alone({ measurement, measure, runs, notice, kind }: LoneMeasurement): Promise<void> {
+  private async alone({ measurement, measure, runs, notice, kind, beside }: LoneMeasurement): Promise<void> {
     if (!this.isWantedOfOurs(measurement)) return;
     if (notice !== undefined) this.tell(notice);
     const fresh = await this.start('kintsugi', kind);
+    const other = beside && (await this.start('kintsugi', beside));
     if (!fresh) return;
     for (let [run, goesOn] = [1, true]; goesOn && run <= runs; run += 1) {
-      goesOn = await this.attempt(fresh, measurement, run, () => measure(fresh, run));
+      goesOn = await this.attempt(fresh, measurement, run, () => measure(fresh, run, other));
     }
     await this.stop(fresh);
+    if (other) await this.stop(other);
   }
 
   /** Beside it nothing runs commands, so the platform is one of its own. */

@@ -27,7 +27,7 @@ export const en = {
   'empty.waitingRecoveries':
     'No recovery waits for an approval, for a time or for what has to be well again. This makes one that somebody else has to approve:',
   'empty.workers': 'No worker is connected: jobs wait. This starts one:',
-  'empty.queues': 'Nothing waits and nothing runs, of jobs with more than one task. This submits such a job:',
+  'empty.queues': 'Nothing waits and nothing runs. This submits a job:',
   'empty.schedules': 'Nothing makes jobs by the clock yet. This makes a schedule:',
   'empty.scheduleTimes': 'It makes no jobs while it is paused. This has it go on:',
   'empty.pools': 'There is no pool of git working copies yet. This makes one:',

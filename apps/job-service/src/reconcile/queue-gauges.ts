@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { typeOfQueue, type TaskState } from '@kintsugi/contracts';
+import { typeOfQueue, type TaskCounts, type TaskState } from '@kintsugi/contracts';
 import type { ConsumerBacklog } from '@kintsugi/messaging';
 import { Metrics } from '@kintsugi/observability';
 import { WorkerRoster } from '../dispatch/domain/worker-roster.js';
@@ -7,6 +7,7 @@ import { isHeldBack } from '../jobs/domain/job-lifecycle.js';
 import { JobLedger } from '../jobs/job-ledger.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { Clock } from '../platform/clock.js';
+import { BundledTasks } from '../tasks/bundled-tasks.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
 import { ReaderBacklogs } from './nats/reader-backlogs.js';
 
@@ -16,6 +17,7 @@ export class QueueGauges {
   constructor(
     private readonly search: ChunkSearch,
     private readonly ledger: JobLedger,
+    private readonly bundled: BundledTasks,
     private readonly roster: WorkerRoster,
     private readonly relay: OutboxRelay,
     private readonly backlogs: ReaderBacklogs,
@@ -25,6 +27,7 @@ export class QueueGauges {
 
   async show(): Promise<void> {
     this.showTypes(await this.search.oldestReady(this.heldBack()));
+    await this.bundled.recount();
     this.showTasks();
     this.showWorkers();
     this.metrics.set('kintsugi_outbox_pending', this.relay.size);
@@ -60,15 +63,17 @@ export class QueueGauges {
   }
 
   private showTasks(): void {
-    const { ledger, metrics } = this;
+    const { ledger, bundled, metrics } = this;
     const byType = new Map<string, Map<TaskState, number>>();
-    for (const entry of ledger.all) {
-      const counts = byType.get(entry.job.type) ?? new Map<TaskState, number>();
-      byType.set(entry.job.type, counts);
-      for (const [state, count] of Object.entries(entry.counts) as [TaskState, number][]) {
+    const add = (type: string, tasks: TaskCounts): void => {
+      const counts = byType.get(type) ?? new Map<TaskState, number>();
+      byType.set(type, counts);
+      for (const [state, count] of Object.entries(tasks) as [TaskState, number][]) {
         counts.set(state, (counts.get(state) ?? 0) + count);
       }
-    }
+    };
+    for (const { job, counts } of ledger.all) add(job.type, counts);
+    for (const [queue, counts] of bundled.open) add(typeOfQueue(queue), counts);
     metrics.clear('kintsugi_queue_tasks');
     for (const [type, counts] of byType) {
       for (const [state, count] of counts) metrics.set('kintsugi_queue_tasks', Math.max(0, count), { type, state });

@@ -24,6 +24,7 @@ import { JobRecordsInMemory } from '../jobs/job-records-in-memory.js';
 import { OutboxRelay } from '../outbox/outbox-relay.js';
 import { StepRecordInMemory } from '../steps/step-record-in-memory.js';
 import { StepWriter } from '../steps/step-writer.js';
+import { BundledTasks } from '../tasks/bundled-tasks.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
 import type { Reach, StoredChunks } from '../tasks/chunk-record-in-memory.js';
 import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
@@ -128,7 +129,8 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
   const stepWriter = new StepWriter(steps);
   const eraseTasks = new EraseTasks(live, engine, queues, chunks, steps, stepWriter);
   const backlogs = { all: () => Promise.resolve([]) } as unknown as ReaderBacklogs;
-  const queueGauges = new QueueGauges(chunks, ledger, roster, relay, backlogs, metrics, clock);
+  const bundled = new BundledTasks(chunks, parts.writer, changes);
+  const queueGauges = new QueueGauges(chunks, ledger, bundled, roster, relay, backlogs, metrics, clock);
   const reconciler = new Reconciler(
     ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks] as const),
     ...([releaseTasks, chunkOutbox, jobOutbox, queueGauges, metrics, clock, faults, rounds] as const),

@@ -1,5 +1,6 @@
-import { brokenTaskStates, type TaskState } from '@kintsugi/contracts';
+import { brokenTaskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
 import { ChunkRecordInMemory, copyOf } from './chunk-record-in-memory.js';
+import type { BundleMoment, BundleTotals } from './bundle-totals.js';
 import type { ChunkRemoval } from './chunk-removal.js';
 import type { ChunkSearch, PageOrder } from './chunk-search.js';
 import type { ChunkSums, ChunkTotals } from './chunk-totals.js';
@@ -10,7 +11,23 @@ import type { StagedChunk, StagedChunks, StagedCounts, StagedOwner } from './sta
 const personStates = brokenTaskStates.filter((state) => state !== 'dead');
 
 /** All of the store of chunks without a database, for specs. */
-export class ChunkStoreInMemory extends ChunkRecordInMemory implements ChunkTotals, StagedChunks, ChunkSearch, ChunkRemoval {
+export class ChunkStoreInMemory
+  extends ChunkRecordInMemory
+  implements ChunkTotals, BundleTotals, StagedChunks, ChunkSearch, ChunkRemoval
+{
+  hold(): Promise<BundleMoment> {
+    return this.reach(() => {
+      const counts = new Map<string, TaskCounts>();
+      for (const { job_id: jobId, queue, open, tally } of this.live()) {
+        if (jobId !== null || open === 0) continue;
+        const sum = counts.get(queue) ?? {};
+        counts.set(queue, sum);
+        for (const [state, count] of Object.entries(tally) as [TaskState, number][]) sum[state] = (sum[state] ?? 0) + count;
+      }
+      return { read: () => this.reach(() => counts), end: () => Promise.resolve() };
+    });
+  }
+
   sums(jobIds: readonly string[]): Promise<Map<string, ChunkSums>> {
     return this.reach(() => {
       const sums = new Map<string, ChunkSums>();

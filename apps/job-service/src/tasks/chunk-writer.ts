@@ -75,7 +75,8 @@ export class ChunkWriter {
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private get isIdle(): boolean {
+  /** Whether nothing waits or is being written. */
+  get isIdle(): boolean {
     return this.waiting.size === 0 && this.groups === 0 && !this.isUrgentUnderWay;
   }
 

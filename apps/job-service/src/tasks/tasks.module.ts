@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { BundleTotals } from './bundle-totals.js';
+import { BundledTasks } from './bundled-tasks.js';
 import { ChunkChanges } from './chunk-changes.js';
 import { ChunkOutbox } from './chunk-outbox.js';
 import { ChunkRecord } from './chunk-record.js';
@@ -9,6 +11,7 @@ import { ChunkTotals } from './chunk-totals.js';
 import { ChunkWriter } from './chunk-writer.js';
 import { LiveChunks } from './live-chunks.js';
 import { ChunkStore } from './mongo/chunk-store.js';
+import { MongoBundleTotals } from './mongo/mongo-bundle-totals.js';
 import { StagedChunks } from './staged-chunks.js';
 import { TaskStats } from './task-stats.js';
 
@@ -21,8 +24,9 @@ const ports = [ChunkRecord, ChunkTotals, StagedChunks, ChunkSearch, ChunkRemoval
   providers: [
     ChunkStore,
     ...ports.map((provide) => ({ provide, useExisting: ChunkStore })),
-    ...[ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox, TaskStats],
+    { provide: BundleTotals, useClass: MongoBundleTotals },
+    ...[ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox, TaskStats, BundledTasks],
   ],
-  exports: [...ports, ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox],
+  exports: [...ports, ChunkChanges, ChunkWriter, LiveChunks, ChunkOutbox, BundledTasks],
 })
 export class TasksModule {}

@@ -80,7 +80,7 @@ export const queues: DashboardSpec = {
           { '{{reason}}': 'max by (reason) (kintsugi_wedges)' },
         ),
         lines(
-          { title: 'Tasks by state', description: 'Of unfinished jobs of more than one task.', unit: 'none' },
+          { title: 'Tasks by state', description: 'Of unfinished jobs.', unit: 'none' },
           { '{{state}}': 'sum by (state) (kintsugi_queue_tasks{type=~"$type"})' },
         ),
         lines(

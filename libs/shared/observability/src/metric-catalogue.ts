@@ -61,7 +61,7 @@ export const metricCatalogue = {
   },
   kintsugi_queue_tasks: {
     kind: 'gauge',
-    help: 'Tasks of unfinished jobs of more than one task, by state.',
+    help: 'Tasks of unfinished jobs, by state.',
     labels: ['type', 'state'],
     emittedBy: job,
   },

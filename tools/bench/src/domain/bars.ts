@@ -52,6 +52,7 @@ export function barsOf(figures: Figures): Bar[] {
     of('fair_delay_ms', '100,000 queued, a small job of another later by, ms', 'at_most', 2_000),
     of('layers_share', '100 layers, times the rate of free tasks', 'at_least', 0.3),
     of('retention_cost_percent', 'deletions slow tasks by, %', 'at_most', 5),
+    of('tracing_cost_percent', 'tracing one job in a hundred slows jobs by, %', 'at_most', 5),
     of('console_shown_ms', 'the slowest page of the console is there, ms', 'at_most', 1_500),
     of('console_search_ms', 'the slowest search of jobs is answered, ms', 'at_most', 1_500),
     of('console_interaction_ms', 'a key or click in the console, p99 in ms', 'at_most', 100),

@@ -23,6 +23,7 @@ export const measurementNames = [
   'steps',
   'repair',
   'backlog',
+  'tracing',
   'console',
   'logs',
   'pool',
@@ -35,7 +36,8 @@ export type MeasurementName = (typeof measurementNames)[number];
 const measurementsOf: Record<SystemName, readonly MeasurementName[]> = {
   kintsugi: [
     ...(['idle', 'bulk', 'single', 'http', 'pickup', 'recovery', 'memory', 'flood'] as const),
-    ...(['failures', 'errors', 'history', 'changes', 'steps', 'repair', 'backlog', 'console', 'logs', 'pool'] as const),
+    ...(['failures', 'errors', 'history', 'changes', 'steps', 'repair', 'backlog', 'tracing'] as const),
+    ...(['console', 'logs', 'pool'] as const),
   ],
   bullmq: ['idle', 'bulk', 'single', 'pickup', 'recovery', 'defaults'],
   'bullmq-always': ['bulk', 'single', 'pickup'],

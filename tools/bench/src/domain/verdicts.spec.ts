@@ -82,6 +82,7 @@ describe('bars', () => {
       fair_delay_ms: null,
       layers_share: null,
       retention_cost_percent: null,
+      tracing_cost_percent: null,
       console_shown_ms: null,
       console_search_ms: null,
       console_interaction_ms: null,

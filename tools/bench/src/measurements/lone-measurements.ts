@@ -12,16 +12,19 @@ import { measureFlood } from './flood.js';
 import { measureHistory } from './history/history.js';
 import { measureRepair } from './repair/repair.js';
 import { measureSteps } from './steps.js';
+import { measureTracing } from './tracing.js';
 
 /** What is measured of ours on a platform that nothing else has used. */
 export interface LoneMeasurement {
   measurement: MeasurementName;
-  measure: (fresh: Contender, run: number) => Promise<Readings>;
+  measure: (fresh: Contender, run: number, beside?: Contender) => Promise<Readings>;
   runs: number;
   /** Said before one that takes long. */
   notice?: string;
   /** Which platform, where it is not the usual one. */
   kind?: PlatformKind;
+  /** Another one that it is compared with. */
+  beside?: PlatformKind;
 }
 
 /** Each leaves jobs or records in its store: no other shares the platform with them. */
@@ -46,6 +49,12 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
     { measurement: 'repair', measure: (fresh) => measureRepair(fresh, plan.messages, plan.plans), runs: plan.runs },
     { measurement: 'backlog', measure: (fresh) => measureBacklog(fresh, plan.urgentTasks), runs: 1 },
     { measurement: 'backlog', measure: measureRetention, runs: 1, kind: 'retention' },
+    {
+      measurement: 'tracing',
+      measure: (plain, _run, traced) => measureTracing(plain, traced, plan),
+      runs: 1,
+      beside: 'traced',
+    },
     {
       measurement: 'console',
       measure: (fresh) => measureConsole(fresh.system.address, plan, signal),

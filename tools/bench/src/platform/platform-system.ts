@@ -6,6 +6,7 @@ import { resolveBinary, type ServerName } from '@kintsugi/servers';
 import { startPlatform, type Platform } from '@kintsugi/supervisor';
 import type { Recorded } from '../domain/exactness.js';
 import { logWriter } from '../load/bare-command.js';
+import { SpanSink } from '../load/span-sink.js';
 import type { Lane } from '../domain/task-payload.js';
 import { productVersion } from '../peers/package-version.js';
 import { programVersion } from '../peers/program-version.js';
@@ -24,9 +25,14 @@ const environmentOf = {
   commands: { LOG_MAX_SIZE_MB: '8192' },
   /** Whatever has ended is too much. */
   retention: { JOB_RETENTION_GB: '0.001' },
+  /** As the docs advise where there are many jobs. */
+  traced: { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.01' },
 } as const;
 
-/** commands: the built-in worker runs as well, and the log of a job may be long. retention: jobs that have ended are deleted. */
+/**
+ * commands: the built-in worker runs as well, and the log of a job may be long. retention: jobs that have ended are deleted. traced: one
+ * request in a hundred is traced.
+ */
 export type PlatformKind = keyof typeof environmentOf;
 
 const commandRules = {
@@ -48,6 +54,7 @@ export class PlatformSystem implements SystemUnderTest {
   };
   private platform: Platform | undefined;
   private bus: Bus | undefined;
+  private spans: SpanSink | undefined;
   /** How jobs have ended, as told by their events. */
   /** When jobs of which no ending was heard may be asked about again. */
   private askAgainAt = 0;
@@ -67,7 +74,7 @@ export class PlatformSystem implements SystemUnderTest {
     }
     this.platform = await startPlatform({
       settings: { WORKERS: 0, BUILT_IN_WORKER: this.kind === 'commands' ? 'on' : 'off' },
-      environment: { ...process.env, ...environmentOf[this.kind] },
+      environment: { ...process.env, ...environmentOf[this.kind], ...(await this.whereSpansGo()) },
     });
     if (this.kind === 'commands') writeFileSync(join(this.platform.home, 'worker.yaml'), JSON.stringify(commandRules));
     this.bus = await Bus.connect({ servers: this.platform.urls.nats, name: 'bench-observer' });
@@ -121,6 +128,13 @@ export class PlatformSystem implements SystemUnderTest {
   async stop(): Promise<void> {
     await this.bus?.close();
     await this.platform?.stop();
+    await this.spans?.close();
+  }
+
+  private async whereSpansGo(): Promise<Record<string, string>> {
+    if (this.kind !== 'traced') return {};
+    this.spans = await SpanSink.open();
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.spans.url };
   }
 
   private countEndings(receipts: string[], accepted: number): Recorded {

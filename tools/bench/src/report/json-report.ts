@@ -39,6 +39,7 @@ export function jsonReport(results: BenchResults): Record<string, unknown> {
       steps: plan.steps,
       messages: plan.messages,
       plans: plan.plans,
+      tracing_pairs: plan.tracingPairs,
       history_jobs: plan.historyJobs,
       console_tasks: plan.consoleTasks,
       console_rounds: plan.consoleRounds,

@@ -18,6 +18,11 @@ export const chunkIndexes: readonly IndexDefinition[] = [
   },
   {
     collection: chunkCollection,
+    keys: { queue: 1 },
+    options: { name: 'open_bundles', partialFilterExpression: { job_id: null, open: { $gt: 0 } } },
+  },
+  {
+    collection: chunkCollection,
     keys: { 'leases.fence': 1 },
     options: { name: 'leased', partialFilterExpression: { 'leases.fence': { $exists: true } } },
   },

@@ -22,7 +22,7 @@ export const alertSignals = {
   },
   queue_ready: {
     ...{ scope: 'platform', subject: 'type', fires: 'above', windowed: false, asks: [], unit: 'tasks' },
-    about: 'Tasks of a type that could run and do not, of jobs of more than one task.',
+    about: 'Tasks of a type that could run and do not.',
   },
   queue_workers: {
     ...{ scope: 'platform', subject: 'type', fires: 'below', windowed: false, asks: [], unit: 'workers' },

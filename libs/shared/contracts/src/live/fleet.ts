@@ -24,9 +24,9 @@ export const fleetSchema = z.object({
     .array(
       z.object({
         type: z.string().describe('The type of its jobs.'),
-        ready: z.int().describe('Tasks that could run, of jobs of more than one task.'),
-        active: z.int().describe('Tasks that a worker holds, of jobs of more than one task.'),
-        waiting_retry: z.int().describe('Tasks that wait to be tried again, of jobs of more than one task.'),
+        ready: z.int().describe('Tasks that could run.'),
+        active: z.int().describe('Tasks that a worker holds.'),
+        waiting_retry: z.int().describe('Tasks that wait to be tried again.'),
         oldest_ready_s: z.number().describe('Seconds since the acceptance of the oldest task that could run and does not.'),
         ended_per_s: perSecond('Tasks that ended'),
         failed_per_s: perSecond('Runs that failed'),
@@ -41,7 +41,7 @@ export const fleetSchema = z.object({
       used_slots: z.int().describe('Tasks that they run.'),
     })
     .describe('Who runs the tasks.'),
-  retries_in_flight: z.int().describe('Tasks that wait to be tried again, of jobs of more than one task.'),
+  retries_in_flight: z.int().describe('Tasks that wait to be tried again.'),
   groups_rising: z
     .array(
       z.object({

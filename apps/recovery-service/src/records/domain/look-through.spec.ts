@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lookThrough, type Looking } from './look-through.js';
+import { lookMsMax, lookThrough, type Looking } from './look-through.js';
 
 /** Records are their places, and some of them match. */
 function lookingAt(records: number, isMatch: (at: number) => boolean, msOfStep: number) {
@@ -30,7 +30,7 @@ describe('what no index leads to', () => {
   });
 
   test('is looked for until the time is over, and told how far', async () => {
-    const { looking, steps } = lookingAt(1_000_000, (at) => at === 999_999, 20);
+    const { looking, steps } = lookingAt(1_000_000, (at) => at === 999_999, lookMsMax / 3);
     expect(await lookThrough(looking, null, 50)).toEqual({ found: [], reached: 3_499 });
     expect(steps.taken).toBe(3);
   });

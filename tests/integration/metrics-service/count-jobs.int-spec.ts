@@ -123,13 +123,22 @@ describe('the total of a search', () => {
   });
 });
 
+interface Read {
+  command: { hint?: string };
+  nreturned: number;
+  docsExamined: number;
+}
+
 /** What the database was asked for meanwhile. */
-async function readsOf(work: () => Promise<unknown>): Promise<{ command: { hint?: string }; nreturned: number }[]> {
+async function readsOf(work: () => Promise<unknown>, kind: 'find' | 'aggregate' = 'find'): Promise<Read[]> {
   await store.db.command({ profile: 2 });
   await work();
   await store.db.command({ profile: 0 });
-  const noted = store.collection<{ command: { hint?: string }; nreturned: number; ts: Date }>('system.profile');
-  const reads = await noted.find({ 'command.find': 'job_history' }).sort({ ts: 1 }).toArray();
+  const noted = store.collection<Read & { ts: Date }>('system.profile');
+  const reads = await noted
+    .find({ [`command.${kind}`]: 'job_history' })
+    .sort({ ts: 1 })
+    .toArray();
   await noted.drop();
   return reads;
 }
@@ -163,3 +172,15 @@ it.each(['user_id', 'label', 'tenant', 'sending_group_id'] as const)(
     expect(JSON.stringify(plan)).not.toContain('"FETCH"');
   },
 );
+
+it('counts no job by a document where the creation index tells that there are more than are counted', async () => {
+  const reads = await readsOf(async () => expect(await totalOf({}, 3)).toEqual({ jobs: 3, isCapped: true }), 'aggregate');
+  expect(reads.map(({ command, docsExamined }) => [command.hint, docsExamined])).toEqual([['creation', 0]]);
+});
+
+it('counts jobs that run again on pages of their bundle, also where they are alone there', async () => {
+  const again = rows.filter(({ head }) => head?.user_id === 'user-9');
+  const recovery = { at: start + 60_000, status: 'recovering' as const };
+  await history.record(again.map((row) => ({ row: { ...row, recovery }, repeated: true })));
+  expect(await totalOf({ status: ['recovering'] })).toEqual({ jobs: again.length, isCapped: false });
+});

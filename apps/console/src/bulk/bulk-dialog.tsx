@@ -9,7 +9,7 @@ import { Status } from '../display/status.js';
 import { isDestructive, type JobDeed } from '../jobs/domain/job-progress.js';
 import type { HistoryFilters } from '../jobs/domain/job-search.js';
 import { useTexts } from '../texts/language.js';
-import { bulkJobsMax } from './domain/bulk-deeds.js';
+import { bulkJobsMax, jobsOfRun } from './domain/bulk-deeds.js';
 import type { BulkProgress } from './domain/run-bulk.js';
 import { useBulk } from './use-bulk.js';
 
@@ -42,9 +42,9 @@ export function BulkDialog({ deed, filters, onClose }: BulkDialogProps) {
       <Asked query={found}>
         {(page) =>
           bulk.progress === null ? (
-            <Preview deed={deed} page={page} onClose={onClose} onRun={() => bulk.run(page.pagination.total ?? 0)} />
+            <Preview deed={deed} page={page} onClose={onClose} onRun={() => bulk.run(jobsOfRun(page.pagination))} />
           ) : (
-            <Run progress={bulk.progress} total={Math.min(bulkJobsMax, page.pagination.total ?? 0)} onStop={close} />
+            <Run progress={bulk.progress} total={jobsOfRun(page.pagination)} onStop={close} />
           )
         }
       </Asked>
@@ -64,7 +64,7 @@ function Preview({ deed, page: { items, pagination }, onClose, onRun }: PreviewP
   const [typed, type] = useState('');
   const total = pagination.total ?? 0;
   const isMore = pagination.total_is_capped || total > bulkJobsMax;
-  const word = isDestructive(deed) ? String(Math.min(total, bulkJobsMax)) : '';
+  const word = isDestructive(deed) ? String(jobsOfRun(pagination)) : '';
   return (
     <form
       onSubmit={(event) => {

@@ -6,7 +6,7 @@ import { act } from '../api/request.js';
 import { notify } from '../display/notices.js';
 import { actionOf, type JobDeed } from '../jobs/domain/job-progress.js';
 import type { HistoryFilters } from '../jobs/domain/job-search.js';
-import { bulkJobsMax, isMeant } from './domain/bulk-deeds.js';
+import { isMeant } from './domain/bulk-deeds.js';
 import { nothingDone, runBulk, type BulkProgress } from './domain/run-bulk.js';
 
 const pageJobs = 100;
@@ -35,7 +35,7 @@ export function useBulk(deed: JobDeed, filters: HistoryFilters) {
         onProgress: tell,
         isStopped: () => isStopped.current,
         // No more than was said and confirmed, whatever the search finds by now.
-        ...{ itemsMax: Math.min(jobs, bulkJobsMax), width },
+        ...{ itemsMax: jobs, width },
       });
       void work
         .catch((error: unknown) => notify(describeFault(error), true))

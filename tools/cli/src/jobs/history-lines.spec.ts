@@ -42,7 +42,7 @@ test('a page of the history is told within 80 columns, with what all of it adds 
   const text = lines.join('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(text).toMatch(/job_01890a5d-ac96-774b-bcce-b302099a8057 +failed +1 min +1,234 +1 h/);
-  expect(text).toContain('More than 1,000 jobs.');
+  expect(text).toContain('At least 1,000 jobs.');
   expect(text).toContain('90 completed, 10 failed, 4 cancelled, 6 unfinished');
   expect(text).toMatch(/Completed +90.*% of 100 \(95 %: 83.* to 94.*\)/);
   expect(text).toMatch(/Accepted +▁ █/);

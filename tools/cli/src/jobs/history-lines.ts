@@ -20,7 +20,7 @@ export function historyLines(
   const sums = aggregations ? ['', ...sumLines(aggregations, output), ...groups] : [];
   if (items.length === 0) return ['No job in the history is like that.', ...sums];
   const { total, total_is_capped: isCapped } = pagination;
-  const counted = total === null ? [] : [paint.dim(isCapped ? `More than ${count(total)} jobs.` : `${plural(total, 'job')}.`)];
+  const counted = total === null ? [] : [paint.dim(isCapped ? `At least ${count(total)} jobs.` : `${plural(total, 'job')}.`)];
   return [...jobRows(items, output, now), ...counted, ...moreLines(pagination.next_cursor, paint), ...sums];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isDestructive } from '../../jobs/domain/job-progress.js';
-import { bulkDeeds, filtersFor, isMeant } from './bulk-deeds.js';
+import { bulkDeeds, bulkJobsMax, filtersFor, isMeant, jobsOfRun } from './bulk-deeds.js';
 
 describe('what is done to all jobs of a search', () => {
   test('is done to those that can be in such a state', () => {
@@ -12,6 +12,13 @@ describe('what is done to all jobs of a search', () => {
   test('is not offered where none of them can', () => {
     expect(filtersFor('resume', { status: ['failed'] })).toBeNull();
     expect(bulkDeeds.filter((deed) => filtersFor(deed, { status: ['failed'] }) !== null)).toEqual(['retry', 'delete']);
+  });
+
+  test('goes through all that were counted, and as many as a run may where counting ended early', () => {
+    expect(jobsOfRun({ total: 7, total_is_capped: false })).toBe(7);
+    expect(jobsOfRun({ total: 2_000, total_is_capped: false })).toBe(bulkJobsMax);
+    expect(jobsOfRun({ total: 6, total_is_capped: true })).toBe(bulkJobsMax);
+    expect(jobsOfRun({ total: null, total_is_capped: false })).toBe(0);
   });
 
   test('leaves alone what was retried before, or has changed meanwhile', () => {

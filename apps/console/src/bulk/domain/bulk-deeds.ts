@@ -1,9 +1,16 @@
-import type { BatchJob, JobStatus } from '@kintsugi/contracts';
+import type { BatchJob, JobHistoryPage, JobStatus } from '@kintsugi/contracts';
 import { deedsFor, type JobDeed } from '../../jobs/domain/job-progress.js';
 import { jobStatuses, type HistoryFilters } from '../../jobs/domain/job-search.js';
 
+type Counted = Pick<JobHistoryPage['pagination'], 'total' | 'total_is_capped'>;
+
 /** Jobs that one run of the console goes through; what is left is found by the same search again. */
 export const bulkJobsMax = 1_000;
+
+/** How many jobs a run goes through at most. Where counting ended early there may be more than were counted. */
+export function jobsOfRun({ total, total_is_capped: isCapped }: Counted): number {
+  return isCapped ? bulkJobsMax : Math.min(bulkJobsMax, total ?? 0);
+}
 
 export const bulkDeeds = ['retry', 'pause', 'resume', 'cancel', 'delete'] as const satisfies JobDeed[];
 

@@ -26,7 +26,7 @@ const countedStatuses = jobStatuses.filter((status) => status !== 'completed' &&
 export class DescribeHealth {
   private readonly usages = new ProcessUsages();
   /** By tenant. */
-  private readonly counts = new RecentAnswers<string | null, JobCounts>(countsKeptMs, () => performance.now());
+  private readonly counts = new RecentAnswers<string | null, JobCounts | null>(countsKeptMs, () => performance.now());
 
   constructor(
     private readonly rollCall: FleetRollCall,
@@ -65,18 +65,20 @@ export class DescribeHealth {
   }
 
   /** Counting goes on where it is no longer waited for: whoever asks meanwhile or soon after gets what it comes to. */
-  private jobsOf(origin: Origin): Promise<JobCounts> {
+  private jobsOf(origin: Origin): Promise<JobCounts | null> {
     return this.counts.of(origin.actor.tenant, () => this.countJobs(origin));
   }
 
-  private async countJobs(origin: Origin): Promise<JobCounts> {
+  private async countJobs(origin: Origin): Promise<JobCounts | null> {
     const now = Date.now();
     const lastHour = { start: new Date(now - hourMs).toISOString(), end: new Date(now + hourMs).toISOString() };
-    const [completed = 0, failed = 0, ...counts] = await Promise.all([
+    const counted = await Promise.all([
       this.count(origin, 'completed', lastHour),
       this.count(origin, 'failed', lastHour),
       ...countedStatuses.map((status) => this.count(origin, status)),
     ]);
+    const [completed = 0, failed = 0, ...counts] = counted.filter((count) => count !== null);
+    if (counts.length < countedStatuses.length) return null;
     return {
       by_status: Object.fromEntries(countedStatuses.map((status, index) => [status, counts[index] ?? 0])),
       failed_last_hour: failed,
@@ -85,10 +87,12 @@ export class DescribeHealth {
     };
   }
 
-  private async count(origin: Origin, status: JobStatus, range?: { start: string; end: string }): Promise<number> {
+  /** Null where counting took too long: some of very many would be told as all of them. */
+  private async count(origin: Origin, status: JobStatus, range?: { start: string; end: string }): Promise<number | null> {
     const filters = { status: [status], ...(range ? { date_range: range } : {}) };
     const { pagination } = await this.backend.ask('fetchJobHistory', { filters, pagination: { per_page: 1 } }, origin);
-    return pagination.total ?? 0;
+    const { total, total_is_capped: isCapped } = pagination;
+    return isCapped && (total ?? 0) < historyTotalMax ? null : (total ?? 0);
   }
 }
 

@@ -3,8 +3,9 @@ import { isAfter, isAskedFor } from '../domain/job-filter.js';
 import type { JobCount, JobFilter, JobListing } from '../domain/job-history.js';
 import { fewestPages } from './fewest-pages.js';
 import { joinedRows, type HistoryPage } from './history-page.js';
-import { uncompletedIndex, type IndexedField } from './job-indexes.js';
+import { indexNameOf, type IndexedField } from './job-indexes.js';
 import { searchOf } from './job-search.js';
+import { inTurns, pagesPerBatch } from './pages-in-turns.js';
 
 /** Of the database's time, for each of two looks: nobody should wait for a total who has asked for a page. */
 const countMsMax = 300;
@@ -12,12 +13,13 @@ const timeIsUp = 50;
 
 /** Ids of pages that no bundle shares are ids of jobs, and come after all others. */
 const firstOwnId = 'job_';
-const isOfSeveral = { _id: { $lt: firstOwnId }, alone: { $ne: true as const } };
+const isOfBundle = { _id: { $lt: firstOwnId } };
+const isOfSeveral = { ...isOfBundle, alone: { $ne: true as const } };
 
 /**
- * Counts on the index where that tells all: what lies far apart takes long to read. Only pages of several jobs are read, of which the
- * index doesn't tell how many, and, from where the page ended, those of a filter that is about what no index has. A job that is on two
- * pages counts twice.
+ * Counts on the index where that tells all: what lies far apart takes long to read. Only pages of bundles are read, unless the index
+ * tells that their job is alone there, and, from where the page ended, those of a filter that is about what no index has. A job that
+ * is on two pages counts twice.
  */
 export async function countJobs(
   pages: Collection<HistoryPage>,
@@ -28,18 +30,20 @@ export async function countJobs(
   const place = isByRows(filter) ? after : null;
   const { query, indexes } = searchOf(filter, place, order, indexed);
   const bounds = { hint: await fewestPages(pages, indexes), maxTimeMS: countMsMax };
+  const tellsAlone = indexed.some((field) => indexNameOf(field) === bounds.hint);
   let jobs = isByRows(filter) ? read : 0;
   const result = (isCapped: boolean): JobCount => ({ jobs: Math.min(Math.max(jobs, read), expected), isCapped });
   try {
     if (!isByRows(filter)) {
-      const { own, shared } = await pageCounts(pages, query, bounds, expected + 1);
+      const { own, shared } = await pageCounts(pages, query, bounds, { limit: expected + 1, tellsAlone });
       const isWhole = own + shared <= expected;
       if (own > expected || (!isWhole && isOfWholePages(filter))) return { jobs: expected, isCapped: true };
       jobs = isWhole ? own : 0;
       if (isWhole && shared === 0) return result(false);
-      if (isWhole) Object.assign(query, isOfSeveral);
+      if (isWhole) Object.assign(query, tellsAlone ? isOfSeveral : isOfBundle);
     }
-    for await (const page of pages.find(query, bounds).project<Pick<HistoryPage, 'rows'>>({ rows: 1 })) {
+    const cursor = pages.find(query, { ...bounds, batchSize: pagesPerBatch }).project<Pick<HistoryPage, 'rows'>>({ rows: 1 });
+    for await (const page of inTurns(cursor)) {
       const rows = joinedRows([page]).filter((row) => isAskedFor(row, filter));
       jobs += place === null ? rows.length : rows.filter((row) => isAfter(row, place, order)).length;
       if (jobs > expected) return { jobs: expected, isCapped: true };
@@ -51,17 +55,16 @@ export async function countJobs(
   }
 }
 
-/** How many pages a query finds, of one job each and of several. */
+/** How many pages a query finds: those that are told to be of one job each, and all others. */
 async function pageCounts(
   pages: Collection<HistoryPage>,
   query: Filter<HistoryPage>,
   bounds: { hint: string; maxTimeMS: number },
-  limit: number,
+  { limit, tellsAlone }: { limit: number; tellsAlone: boolean },
 ): Promise<{ own: number; shared: number }> {
   const hasOwnId = { $gte: ['$_id', firstOwnId] };
-  // Its pages are no bundle's, unless their jobs have been recovered since: it tells nothing of who is alone, and need not.
-  const isOwn = bounds.hint === uncompletedIndex.options.name ? hasOwnId : { $or: ['$alone', hasOwnId] };
-  const own = { $sum: { $cond: [isOwn, 1, 0] } };
+  // What the index does not tell is not asked for: each page would be fetched for it.
+  const own = { $sum: { $cond: [tellsAlone ? { $or: ['$alone', hasOwnId] } : hasOwnId, 1, 0] } };
   const steps = [{ $match: query }, { $limit: limit }, { $group: { _id: null, all: { $sum: 1 }, own } }];
   const counts = await pages.aggregate<{ all: number; own: number }>(steps, bounds).next();
   return counts === null ? { own: 0, shared: 0 } : { own: counts.own, shared: counts.all - counts.own };

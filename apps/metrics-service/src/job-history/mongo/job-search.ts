@@ -14,6 +14,7 @@ import {
 /** Letters whose other cases are beyond ASCII. */
 const dottedI = '[i\u0130]';
 const kelvin = '[k\u212A]';
+const restOfKey = String.raw`(?:[^"\\]|\\.)*`;
 
 /** An index in the order of the list, by its name, and the pages that are read where it is. */
 export interface ReadIndex {
@@ -75,11 +76,14 @@ function rowsWith(text: string | undefined): Filter<HistoryPage> {
   return { rows: new RegExp(asWritten(text).replaceAll('i', dottedI).replaceAll('k', kelvin), 'i') };
 }
 
-/** Types stand in the rows as keys. */
+/**
+ * Types stand in the rows as keys of counts. Nothing is looked for beyond its own key: a search across the page would begin anew in
+ * each of its rows.
+ */
 function rowsFailedBy(types: readonly string[] | undefined): Filter<HistoryPage> {
   if (types === undefined) return {};
-  const keys = types.map((type) => (type.endsWith('*') ? asWritten(type.slice(0, -1)) : `${asWritten(type)}":`));
-  return { $and: [{ rows: new RegExp(`"error_types":{.*?"(?:${keys.join('|')})`) }] };
+  const keys = types.map((type) => (type.endsWith('*') ? `${asWritten(type.slice(0, -1))}${restOfKey}` : asWritten(type)));
+  return { $and: [{ rows: new RegExp(`"(?:${keys.join('|')})":[0-9]`) }] };
 }
 
 /** The rows among which that of a job is. */

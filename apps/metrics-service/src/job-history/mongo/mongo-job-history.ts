@@ -11,15 +11,11 @@ import { fewestPages } from './fewest-pages.js';
 import { joinedRows, pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
 import { historyCollection, type IndexedField } from './job-indexes.js';
 import { rowsOfJob, searchOf } from './job-search.js';
+import { inTurns, pagesPerBatch } from './pages-in-turns.js';
 
 /** Another replica can win the same page; this often in a row it cannot be chance. */
 const joinAttemptsMax = 20;
 type ReadPage = Pick<HistoryPage, 'rows' | 'head'>;
-
-/** A page may hold 256 jobs. */
-const pagesPerBatch = 100;
-/** Characters of rows that are parsed in one turn of the event loop: some milliseconds. */
-const textPerTurn = 500_000;
 
 /**
  * The history in MongoDB, in pages. A page that is new costs one insert; rows that may be known are read, joined and
@@ -76,18 +72,12 @@ export class MongoJobHistory implements JobHistory {
         .filter((row) => isAskedFor(row, filter) && (after === null || isAfter(row, after, order)))
         .sort((a, b) => (a.job_id < b.job_id ? -direction : direction));
     let sameMoment: ReadPage[] = [];
-    let read = 0;
-    for await (const page of cursor) {
+    for await (const page of inTurns(cursor)) {
       if (sameMoment[0]?.head?.created_at.getTime() !== page.head?.created_at.getTime()) {
         yield* inOrder(sameMoment);
         sameMoment = [];
       }
       sameMoment.push(page);
-      read += page.rows.length;
-      if (read < textPerTurn) continue;
-      read = 0;
-      // Who reads much of the history must not keep its events and other questions waiting.
-      await new Promise(setImmediate);
     }
     yield* inOrder(sameMoment);
   }

@@ -16,6 +16,14 @@ function sieve(records: readonly ReturnType<typeof record>[]): (asked: Sifted) =
   return (asked) => passing(rowsAskedFor(asked).map((row) => builder.rows(row, 1)));
 }
 
+function bitsOf(builders: readonly SieveBuilder[], rows: readonly number[]): Uint8Array[][] {
+  return builders.map((builder) => rows.map((row) => builder.rows(row, 1)));
+}
+
+function passingIn(builder: SieveBuilder, rows: readonly number[]): number[] {
+  return passing(rows.map((row) => builder.rows(row, 1)));
+}
+
 describe('the sieve of records', () => {
   test('lets each record through that has a text, at whatever place and in whatever case', () => {
     const text = fc.string({
@@ -63,11 +71,30 @@ describe('the sieve of records', () => {
     builders.forEach((builder, part) => {
       for (let n = 0; n < 900; n += 1) builder.add(record(`gone from host part-${String(n * 2 + part).padStart(4, '0')}`));
     });
-    const rows = rowsAskedFor({ text: 'part-0314' });
-    const parts = builders.map((builder) => rows.map((row) => builder.rows(row, 1)));
-    const telling = tellingRows(parts);
+    const asked = { text: 'part-0314' };
+    const rows = rowsAskedFor(asked);
+    const telling = tellingRows(asked, bitsOf(builders, rows));
     expect(telling.length).toBeLessThan(rows.length / 2);
-    for (const bits of parts) expect(passing(telling.map((row) => bits[row] as Uint8Array))).toEqual(passing(bits));
+    for (const builder of builders) expect(passingIn(builder, telling)).toEqual(passingIn(builder, rows));
+  });
+
+  test.each<[string, (n: number) => [type: string, message: string]]>([
+    ['the type that all of its records have', (n) => ['import', n % 2 === 0 ? 'time is up' : 'gone']],
+    ['the type that none of its records has', () => ['export', 'gone']],
+    ['the text that none of its records has', (n) => [n % 2 === 0 ? 'import' : 'export', 'gone']],
+  ])('is told by each thing that is asked for, also where on the first day nothing is told by %s', (_, newest) => {
+    const sieveOf = (records: readonly (readonly [string, string])[]): SieveBuilder => {
+      const builder = new SieveBuilder();
+      for (const [job_type, message] of records) builder.add(record(message, { job_type }));
+      return builder;
+    };
+    const many = Array.from({ length: 1_000 }, (_record, n) => n);
+    const asked = { job_type: 'import', text: 'time is up' };
+    const day = sieveOf(many.map(newest));
+    const telling = tellingRows(asked, bitsOf([day], rowsAskedFor(asked)));
+    const typeIsRare = sieveOf(many.map((n) => [n % 100 === 0 ? 'import' : 'export', 'time is up']));
+    const textIsRare = sieveOf(many.map((n) => ['import', n % 100 === 0 ? 'time is up' : 'gone']));
+    for (const before of [typeIsRare, textIsRare]) expect(passingIn(before, telling)).toHaveLength(10);
   });
 
   test('asks for nothing where a text is too short to be sifted', () => {

@@ -67,19 +67,18 @@ export class SieveBuilder {
 }
 
 /** The rows that a record has to have; none where every record passes. */
-export function rowsAskedFor({ text, job_type, label }: Sifted): number[] {
+export function rowsAskedFor(sifted: Sifted): number[] {
+  return [...new Set(rowsOfEach(sifted).flat())];
+}
+
+/** Those of each thing that is asked for. */
+function rowsOfEach({ text, job_type, label }: Sifted): number[][] {
   const all: number[] = [];
   if (text !== undefined) eachRowOf(text, (row) => all.push(row));
   const ofText = [...new Set(all)];
   const few = Math.min(rowsOfText, ofText.length);
   const spread = Array.from({ length: few }, (_, at) => ofText[Math.floor((at * ofText.length) / few)] as number);
-  return [
-    ...new Set([
-      ...spread,
-      ...(job_type === undefined ? [] : rowsOf(job_type)),
-      ...(label ? rowsOf(label.key, label.value) : []),
-    ]),
-  ];
+  return [spread, job_type === undefined ? [] : rowsOf(job_type), label ? rowsOf(label.key, label.value) : []];
 }
 
 /** The numbers of the records that all of some rows have. */
@@ -94,10 +93,24 @@ export function passing(rows: readonly Uint8Array[]): number[] {
 }
 
 /**
- * Which of some rows hold back all that all of them hold back, by some parts of which each has the bits of each row: a word shares
- * most of its sequences with very many others, and one or two tell it from them. One more is among them, for other parts.
+ * Which of the rows that are asked for are enough for each thing that is: what all records of some parts have, or none, may tell most
+ * in others.
+ * @param parts each has the bits of each of those rows
  */
-export function tellingRows(parts: readonly (readonly Uint8Array[])[]): number[] {
+export function tellingRows(sifted: Sifted, parts: readonly (readonly Uint8Array[])[]): number[] {
+  const places = new Map(rowsAskedFor(sifted).map((row, at) => [row, at]));
+  const telling = rowsOfEach(sifted).flatMap((rows) => {
+    const bitsOfRows = parts.map((bits) => rows.map((row) => bits[places.get(row) as number] as Uint8Array));
+    return enoughOf(bitsOfRows).map((at) => rows[at] as number);
+  });
+  return [...new Set(telling)];
+}
+
+/**
+ * The places of rows that hold back all that all of them hold back: a word shares most of its sequences with very many others, and one
+ * or two tell it from them. One more is among them, for other parts.
+ */
+function enoughOf(parts: readonly (readonly Uint8Array[])[]): number[] {
   const sizes = (parts[0] ?? []).map((_, row) => parts.reduce((sum, bits) => sum + sizeOf(bits[row] as Uint8Array), 0));
   const sparsestFirst = [...sizes.keys()].sort((one, other) => (sizes[one] as number) - (sizes[other] as number));
   const left = parts.map(([first]) => new Uint8Array(first?.length ?? 0).fill(0xff));

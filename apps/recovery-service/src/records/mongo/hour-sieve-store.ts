@@ -4,7 +4,15 @@ import { Binary, MongoServerError, type AnyBulkWriteOperation, type Collection }
 import { v4 as uuid } from 'uuid';
 import type { Store } from '@kintsugi/persistence';
 import { hourMs } from '../domain/failure-hours.js';
-import { SieveBuilder, passing, recordsPerPart, sieveRows, tellingRows, type SievedRecord } from '../domain/record-sieve.js';
+import {
+  SieveBuilder,
+  passing,
+  recordsPerPart,
+  sieveRows,
+  tellingRows,
+  type Sifted,
+  type SievedRecord,
+} from '../domain/record-sieve.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import type { HourSieves } from '../hour-sieves.js';
 import { failureHoursOf, sievesByHour, type FailureHour } from './changed-hours.js';
@@ -50,8 +58,8 @@ export interface PlacesOfHour {
 export interface Candidates {
   /** The places of records in each of the hours; null of an hour that is laid down anew. */
   places: (number[] | null)[];
-  /** Those of the rows that were enough for it, and mostly are for other hours too. */
-  telling: () => readonly number[];
+  /** Where all rows were read that are asked for: those that were enough, and mostly are for other hours too. */
+  telling: (asked: Sifted) => readonly number[];
 }
 
 const sievedFields = { _id: 0, error_record_id: '$_id', error_message: 1, stack_trace: 1, job_type: 1, labels: 1 } as const;
@@ -127,7 +135,7 @@ export class HourSieveStore implements HourSieves {
       }
       return numbers;
     });
-    const telling = () => (whole.length < partsThatTell ? rows : tellingRows(whole).flatMap((at) => rows[at] ?? []));
+    const telling = (asked: Sifted) => (whole.length < partsThatTell ? rows : tellingRows(asked, whole));
     return { places, telling };
   }
 

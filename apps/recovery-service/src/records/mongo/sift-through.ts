@@ -18,7 +18,7 @@ interface Sifting {
   sieves: HourSieveStore;
   looking: Looking<StoredErrorRecord, ErrorRecordPlace>;
   filter: ErrorRecordFilter;
-  /** Of a sieve, those that what is asked for has. */
+  /** Of a sieve, those that what the filter asks for has. */
   rows: readonly number[];
 }
 
@@ -51,7 +51,7 @@ export async function siftThrough(
       continue;
     }
     const candidates = await sifting.sieves.candidates(hours, rows);
-    if (rows === sifting.rows) rows = candidates.telling();
+    if (rows === sifting.rows) rows = candidates.telling(sifting.filter);
     for (const step of stepsOf(hours, candidates.places)) {
       const some = await matchesOf(sifting, step, from, limit - found.length);
       if (!some) {

@@ -3,6 +3,9 @@ import type { PackedLines } from './pack-lines.js';
 /** Lines of one moment wait together, up to so many characters. */
 const bundleChars = 8 * 1024;
 
+/** Bytes that each takes beside its lines: more than those where lines come one by one. */
+export const bundleOverhead = 128;
+
 /** Lines of a run that were written in the same millisecond, as they travel. */
 export class LineBundle {
   lines = 0;

@@ -49,16 +49,26 @@ export class LinePacker {
       room.set(piece, at);
       at += piece.length;
     }
-    const packed = await new Promise<Uint8Array | null>((resolve) => {
-      this.settle = resolve;
-      this.thread ??= this.start();
-      this.thread.postMessage(bytes);
-    });
+    const packed = await this.packedOf(bytes);
     return packed && packed.length < bytes ? packed : null;
   }
 
   async close(): Promise<void> {
     await this.thread?.terminate();
+  }
+
+  private async packedOf(bytes: number): Promise<Uint8Array | null> {
+    try {
+      return await new Promise((resolve) => {
+        this.settle = resolve;
+        this.thread ??= this.start();
+        this.thread.postMessage(bytes);
+      });
+    } catch {
+      // A process may be refused threads, as one with permissions is.
+      this.isBroken = true;
+      return null;
+    }
   }
 
   private start(): Worker {

@@ -110,6 +110,17 @@ describe('while no receipt comes', () => {
     expect(textsOf(messages.slice(-1))).toEqual(['second']);
   });
 
+  test('lines that come one by one have no more memory than others: what each takes beside its text counts', () => {
+    const { run, sender } = sending();
+    const one = run();
+    for (let line = 0; line < 60_000; line += 1) {
+      jest.setSystemTime(Date.now() + 1);
+      one.output('stdout', 'x\n');
+    }
+    expect(sender.held).toBeLessThan(1024 * 1024);
+    expect(sender.dropped).toBeGreaterThan(0);
+  });
+
   test('a flood is dropped beyond a bound, counted, and said where lines are missing', async () => {
     const { run, messages, sender } = sending();
     const flood = run();

@@ -2,6 +2,7 @@ import { after, inBackground } from '@kintsugi/boundary';
 import { logIdOf, runsPerBatch, subjects, type LogBatch, type LogPart, type LogReceipt } from '@kintsugi/contracts';
 import type { Bus, Subscription } from '@kintsugi/messaging';
 import { giveBack } from './give-back.js';
+import { bundleOverhead } from './line-bundle.js';
 import { LinePacker } from './line-packer.js';
 import type { SecretMask } from './secret-mask.js';
 import { TaskLog, type LoggedRun, type TakenLines } from './task-log.js';
@@ -44,6 +45,8 @@ export class LogSender {
   readonly baseMs = Date.now();
   /** Bytes that wait to be sent. */
   held = 0;
+  /** In so many bundles. */
+  heldBundles = 0;
   /** Lines that were dropped since the last message. */
   dropped = 0;
   /** Whether who takes them has said that it knows lines in groups and packed parts. */
@@ -77,7 +80,7 @@ export class LogSender {
   }
 
   get hasRoom(): boolean {
-    return this.held < heldMax;
+    return this.held + this.heldBundles * bundleOverhead < heldMax;
   }
 
   /** Whether no more lines of a job are wanted. */

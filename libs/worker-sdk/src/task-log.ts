@@ -1,6 +1,6 @@
 import { groupHead, limits, linePrefix, type LogLevel, type LogRun, type LogStream } from '@kintsugi/contracts';
 import { LogAllowance } from './domain/log-allowance.js';
-import { LineBundle } from './line-bundle.js';
+import { bundleOverhead, LineBundle } from './line-bundle.js';
 import { LineCutter } from './line-cutter.js';
 import type { LogSender } from './log-sender.js';
 import { packLines } from './pack-lines.js';
@@ -97,6 +97,7 @@ export class TaskLog {
     const taken = this.pending.splice(0, bundles);
     this.pendingBytes -= bytes;
     this.sender.held -= bytes;
+    this.sender.heldBundles -= bundles;
     const { taskId, attempt } = this.run;
     return {
       ...{ pieces: taken.map((bundle) => bundle.bytes), bytes },
@@ -107,7 +108,8 @@ export class TaskLog {
   }
 
   private hasRoomFor(bytes: number): boolean {
-    return this.pendingBytes < pendingMax && this.sender.hasRoom && this.allowance.admits(bytes, performance.now());
+    const pending = this.pendingBytes + this.pending.length * bundleOverhead;
+    return pending < pendingMax && this.sender.hasRoom && this.allowance.admits(bytes, performance.now());
   }
 
   private lose(lines: number, bytes: number): void {
@@ -136,7 +138,7 @@ export class TaskLog {
     const at = this.now();
     const prefix = this.nextPrefix(at, stream, level, partial);
     let last = this.pending.at(-1);
-    if (!last?.isOpenAt(at)) this.pending.push((last = new LineBundle(at)));
+    if (!last?.isOpenAt(at)) this.push((last = new LineBundle(at)));
     const before = last.size;
     last.add(`${prefix}${text}\n`, prefix.length);
     this.noteHeld(last.size - before);
@@ -147,7 +149,7 @@ export class TaskLog {
     const at = this.now();
     const nextPrefix = (): string => this.nextPrefix(at, stream, level, false);
     packLines(text, nextPrefix, (packed) => {
-      this.pending.push(LineBundle.of(at, packed));
+      this.push(LineBundle.of(at, packed));
       this.noteHeld(packed.bytes.length);
     });
   }
@@ -161,7 +163,7 @@ export class TaskLog {
     const packed = Buffer.allocUnsafeSlow(head.length + bytes.length);
     packed.write(head, 'latin1');
     bytes.copy(packed, head.length);
-    this.pending.push(LineBundle.of(at, { bytes: packed, lines, prefixes: head.length }));
+    this.push(LineBundle.of(at, { bytes: packed, lines, prefixes: head.length }));
     this.noteHeld(packed.length);
   }
 
@@ -173,6 +175,11 @@ export class TaskLog {
     this.number += 1;
     this.allowance.countLines(1);
     return linePrefix({ offsetMs: at - this.sender.baseMs, number: this.number, stream, level, partial });
+  }
+
+  private push(bundle: LineBundle): void {
+    this.pending.push(bundle);
+    this.sender.heldBundles += 1;
   }
 
   private noteHeld(bytes: number): void {

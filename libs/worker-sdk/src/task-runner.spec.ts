@@ -68,13 +68,17 @@ describe('a lease that has passed on', () => {
     const started: unknown[] = [];
     const aborted: unknown[] = [];
     const goOn: (() => void)[] = [];
+    const bothRun = Promise.withResolvers<void>();
     const { runner, reported } = runnerOf(async ({ task, signal }) => {
       started.push(task.payload);
+      if (started.length === 2) bothRun.resolve();
       signal.addEventListener('abort', () => aborted.push(task.payload));
       await new Promise<void>((resolve) => goOn.push(resolve));
     }, 2);
     take(runner, headerOf([0, 1], 1, safety));
     take(runner, headerOf([2], 2, safety));
+    // Where starting the first takes long, the second starts with the next turn of the event loop.
+    await bothRun.promise;
     runner.revoke('chunk', 1);
     runner.revoke('chunk', 2);
     for (const resolve of goOn) resolve();

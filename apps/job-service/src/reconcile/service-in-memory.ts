@@ -129,7 +129,7 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
   const stepWriter = new StepWriter(steps);
   const eraseTasks = new EraseTasks(live, engine, queues, chunks, steps, stepWriter);
   const backlogs = { all: () => Promise.resolve([]) } as unknown as ReaderBacklogs;
-  const bundled = new BundledTasks(chunks, parts.writer, changes);
+  const bundled = new BundledTasks(chunks, parts.writer, changes, faults);
   const queueGauges = new QueueGauges(chunks, ledger, bundled, roster, relay, backlogs, metrics, clock);
   const reconciler = new Reconciler(
     ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks] as const),

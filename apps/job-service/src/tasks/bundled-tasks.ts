@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { endedTaskStates, taskStates, type TaskCounts, type TaskState } from '@kintsugi/contracts';
+import { Faults } from '@kintsugi/hosting';
+import { isUnreachable } from '@kintsugi/persistence';
 import { BundleTotals, type BundleMoment } from './bundle-totals.js';
 import { ChunkChanges, type WrittenChange } from './chunk-changes.js';
 import { ChunkWriter } from './chunk-writer.js';
@@ -28,6 +30,7 @@ export class BundledTasks {
     private readonly totals: BundleTotals,
     private readonly writer: ChunkWriter,
     changes: ChunkChanges,
+    private readonly faults: Faults,
   ) {
     changes.observe({
       written: (change) => this.count(change),
@@ -37,30 +40,45 @@ export class BundledTasks {
     });
   }
 
-  /** Once nothing has been written by this replica: whatever that writes counts from then on. */
+  /** Once nothing has been written by this replica: whatever that writes counts from then on. Throws only while the record is away. */
   async start(): Promise<void> {
-    const moment = await this.hold();
-    if (moment) inBackground('bundled-tasks', () => this.read(moment));
+    try {
+      const moment = await this.hold();
+      if (moment) inBackground('bundled-tasks', () => this.read(moment));
+    } catch (error) {
+      if (isUnreachable(error)) throw error;
+      this.faults.report(error);
+    }
   }
 
   /** Counts anew from the record where that has to be, and can be: while something is being written it is left for the next time. */
   async recount(): Promise<void> {
-    const moment = await this.hold();
-    if (moment) await this.read(moment);
+    try {
+      const moment = await this.hold();
+      if (moment) await this.read(moment);
+    } catch (error) {
+      // Nothing else waits for these counts: they are off, and counted the next time.
+      this.faults.report(error);
+    }
   }
 
   /** A moment before which all is written that was told, and nothing else; null where there is none now, or none is wanted. */
   private async hold(): Promise<BundleMoment | null> {
-    if (!this.isOff || !this.writer.isIdle) return null;
+    if (!this.mayCount) return null;
     const before = this.changes;
     const moment = await this.totals.hold();
-    if (!this.isOff || !this.writer.isIdle || this.changes !== before) {
+    if (!this.mayCount || this.changes !== before) {
       await moment.end();
       return null;
     }
     this.isOff = false;
     this.since = new Map();
     return moment;
+  }
+
+  /** Of two counts at once, one would forget the changes since the other's moment. */
+  private get mayCount(): boolean {
+    return this.isOff && this.since === null && this.writer.isIdle;
   }
 
   private async read(moment: BundleMoment): Promise<void> {

@@ -1,6 +1,7 @@
 import { limits, type WorkHeader } from '@kintsugi/contracts';
 import type { Chunk, Lease } from './chunk.js';
 import { paramsOf } from './task-params.js';
+import { priorityOfLeased } from './task-priorities.js';
 
 export interface LeasedSlice {
   lease: Lease;
@@ -40,7 +41,7 @@ export function sliceOf(chunk: Chunk, lease: Lease): LeasedSlice {
     fence: lease.fence,
     queue: identity.queue,
     safety: identity.safety,
-    priority: chunk.priority,
+    priority: priorityOfLeased(chunk, lease.indexes),
     indexes: lease.indexes,
     attempts: lease.indexes.map((index) => state.attempts[index] ?? 1),
     ...(identity.timeoutS === undefined ? {} : { timeout_s: identity.timeoutS }),

@@ -3,9 +3,9 @@ import { chunkDocument, chunkFrom } from '../mongo/chunk-document.js';
 import { operationOf } from '../mongo/chunk-operation.js';
 import { eventDataOf } from './chunk-events.js';
 import { bundleOf } from './chunk-sample.js';
-import type { Chunk } from './chunk.js';
+import { Chunk } from './chunk.js';
 import { headInBundle } from './job-head.js';
-import { leaseTasks } from './lease-tasks.js';
+import { leaseTasks, sliceOf } from './lease-tasks.js';
 import { cancelTasks } from './recovery-moves.js';
 import { priorityNow, prioritiseBundledJob } from './task-priorities.js';
 
@@ -16,6 +16,15 @@ function set(chunk: Chunk, index: number, priority: number): boolean {
 }
 
 describe('a job in a bundle that has a priority of its own', () => {
+  test('has it in its worker as well, also where its lease is sent once more and nothing of the chunk is ready', () => {
+    const chunk = bundleOf(2);
+    set(chunk, 1, 9);
+    const { lease } = leaseTasks(chunk, [1], 'worker-1', now);
+    leaseTasks(chunk, [0], 'worker-1', now);
+    const loaded = new Chunk(chunk.identity, chunk.state, chunk.lines);
+    expect([loaded.priority, sliceOf(loaded, lease).header.priority]).toEqual([5, 9]);
+  });
+
   test('goes before its neighbours where it is higher, and alone', () => {
     const chunk = bundleOf(4);
     expect(set(chunk, 2, 9)).toBe(true);

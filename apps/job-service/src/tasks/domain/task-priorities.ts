@@ -22,6 +22,12 @@ export function priorityNow(chunk: Chunk): number {
   return highestOf(chunk, null) ?? chunk.identity.priority;
 }
 
+/** The priority of tasks that are leased together, which the chunk itself has no more once none of them is ready. */
+export function priorityOfLeased(chunk: Chunk, indexes: readonly number[]): number {
+  if (!hasOwnPriorities(chunk)) return chunk.priority;
+  return Math.max(0, ...indexes.map((index) => priorityAt(chunk, index)));
+}
+
 /** Tells which of the wanted tasks go first; `isWanted` itself where all have one priority. */
 export function mostUrgentOf(chunk: Chunk, isWanted: ((index: number) => boolean) | null): ((index: number) => boolean) | null {
   if (!hasOwnPriorities(chunk)) return isWanted;

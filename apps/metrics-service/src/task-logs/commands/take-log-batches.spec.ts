@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { LogBatch, LogReceipt } from '@kintsugi/contracts';
+import type { LogBatch, LogReceipt, LogRun } from '@kintsugi/contracts';
 import { partOf, runOf } from '../log-lines-of.js';
 import { LogStoreInMemory } from '../log-store-in-memory.js';
 import { ReadLog } from '../queries/read-log.js';
@@ -122,4 +122,24 @@ test('however much is sent while the database is slow, only so much of it waits,
   while (!answered.includes(30_001)) await new Promise<void>((resolve) => void setImmediate(resolve));
   expect(answered).toContain(10_000);
   expect((await texts()).length).toBeGreaterThan(0);
+});
+
+test('what is small and unpacks to much is stored in several goes', async () => {
+  const goes: number[] = [];
+  class CountingStore extends LogStoreInMemory {
+    override add(blocks: Parameters<LogStoreInMemory['add']>[0]): Promise<number> {
+      goes.push(blocks.length);
+      return Promise.resolve(0);
+    }
+  }
+  const command = new TakeLogBatches(new CountingStore(), { jobBytesMax: 1e12, onStored: () => undefined });
+  const bytes = 16 * 1024 * 1024;
+  const part = { ...partOf(log, []).part, runs: [['0.0', 1, 1, bytes, bytes] as LogRun], packed: 1 };
+  const answers = Array.from({ length: 11 }, (_, sequence) => {
+    const batch = { v: 1 as const, worker_id: 'w', sequence, again: false, dropped: 0, parts: [part] };
+    return new Promise((answer, fail) => command.take({ batch, lines: Buffer.alloc(1), answer, fail }));
+  });
+  await Promise.all(answers);
+  expect(goes.reduce((sum, count) => sum + count, 0)).toBe(11);
+  expect(Math.max(...goes)).toBe(4);
 });

@@ -30,6 +30,8 @@ export interface Delivery {
 
 /** Bytes of lines that are stored in one go. */
 const groupBytesMax = 8 * 1024 * 1024;
+/** And as many as they are unpacked: where jobs become full, all of them are in memory so. */
+const groupUnpackedMax = 64 * 1024 * 1024;
 /** What may wait for the database, whoever sends: each worker has one batch under way, and there are far fewer. */
 const waitingBytesMax = 64 * 1024 * 1024;
 const waitingMax = 10_000;
@@ -94,10 +96,11 @@ export class TakeLogBatches {
 
   private nextGroup(): Delivery[] {
     const group: Delivery[] = [];
-    let bytes = 0;
+    let [bytes, unpacked] = [0, 0];
     for (const [sender, delivery] of this.waiting) {
       bytes += delivery.lines.length;
-      if (group.length > 0 && bytes > groupBytesMax) break;
+      unpacked += unpackedBytesOfAll(delivery.batch.parts);
+      if (group.length > 0 && (bytes > groupBytesMax || unpacked > groupUnpackedMax)) break;
       group.push(delivery);
       this.waiting.delete(sender);
       this.waitingBytes -= delivery.lines.length;
@@ -133,7 +136,7 @@ export class TakeLogBatches {
     }
     this.options.onStored({
       logs,
-      bytes: blocks.reduce((sum, { runs }) => sum + unpackedBytesOf(runs), 0),
+      bytes: unpackedBytesOfAll(blocks),
       lines: blocks.reduce((sum, { runs }) => sum + runs.reduce((count, run) => count + run[2], 0), 0),
       dropped: group.reduce((sum, { batch }) => sum + batch.dropped, 0),
       refused,
@@ -218,6 +221,10 @@ export class TakeLogBatches {
     this.lastMs = now;
     return `${now.toString(36).padStart(9, '0')}${this.count.toString(36).padStart(5, '0')}${this.replica}`;
   }
+}
+
+function unpackedBytesOfAll(parts: readonly Pick<LogPart, 'runs'>[]): number {
+  return parts.reduce((sum, { runs }) => sum + unpackedBytesOf(runs), 0);
 }
 
 function fromOf({ worker_id: worker, sequence }: LogBatch): string {

@@ -48,3 +48,16 @@ test('a block of empty lines does not become many times as long by a head that s
   const block = blockOf(head + '\n'.repeat(100_000));
   expect(ungrouped(block)).toBe(block);
 });
+
+test('nor does one of many heads, each of which speaks of so many lines as all that is behind it could be', () => {
+  const head = groupHead({ offsetMs: 0, number: 1, stream: 'stdout', level: 'info', lines: 1_000 });
+  const block = blockOf(`${head}${'\n'.repeat(1_000)}`.repeat(20) + 'x'.repeat(10_000));
+  expect(ungrouped(block)).toBe(block);
+});
+
+test('a group before such a head is told', () => {
+  const head = groupHead({ offsetMs: 0, number: 3, stream: 'stdout', level: 'info', lines: 2 });
+  const block = ungrouped(blockOf(`${group(1, 'one', 'two, which is longer')}${head}\n\n${'x'.repeat(20)}\n`));
+  const texts = block.lines.toString().split('\n');
+  expect(texts.flatMap((text) => parseLine(text)?.text ?? [])).toEqual(['one', 'two, which is longer']);
+});

@@ -38,11 +38,12 @@ function linesOf(lines: Buffer): Buffer {
       at = end + 1;
       continue;
     }
+    const found = linesOfGroup(lines, Math.min(lines.length, end + 1), group);
+    // Nobody of ours wrote it, and whatever follows may be as bad: to look at it all would take a square of its length.
+    if (!found) break;
     if (told < at) pieces.push(lines.subarray(told, at));
-    const from = Math.min(lines.length, end + 1);
-    const { piece, next } = linesOfGroup(lines, from, group);
-    pieces.push(piece);
-    told = at = next;
+    pieces.push(found.piece);
+    told = at = found.next;
   }
   if (pieces.length === 0) return lines;
   if (told < lines.length) pieces.push(lines.subarray(told));
@@ -56,12 +57,14 @@ function groupAt(lines: Buffer, from: number, end: number): LineGroup | null {
   return group && group.lines * groupedBytesMin <= lines.length - end ? group : null;
 }
 
-function linesOfGroup(lines: Buffer, from: number, group: LineGroup): { piece: Buffer; next: number } {
+/** Null where its lines are shorter than those of any group, though others behind them are not. */
+function linesOfGroup(lines: Buffer, from: number, group: LineGroup): { piece: Buffer; next: number } | null {
   const ends: number[] = [];
   let next = from;
   for (; ends.length < group.lines && next < lines.length; next = ends.at(-1) as number) {
     ends.push(Math.min(lines.length, endOfLine(lines, next) + 1));
   }
+  if (ends.length * groupedBytesMin > next - from) return null;
   const piece = Buffer.allocUnsafe(next - from + ends.length * prefixMax);
   let length = 0;
   let begin = from;

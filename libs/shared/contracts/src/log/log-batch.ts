@@ -29,20 +29,18 @@ const logRunSchema = z.tuple([
 
 export type LogRun = z.infer<typeof logRunSchema>;
 
-const logPartSchema = z
-  .object({
-    log: logIdSchema,
-    /** Its runs are jobs of their own. */
-    bundled: z.boolean(),
-    /** Epoch ms that the times of its lines count from, and those of its first and last line. */
-    base_ms: count,
-    first_ms: count,
-    last_ms: count,
-    runs: z.array(logRunSchema).min(1).max(runsPerBatch),
-    /** Bytes of it in the body where its lines are packed by zstd; those that its runs tell are theirs unpacked. */
-    packed: z.int().min(1).max(bytesMax).optional(),
-  })
-  .refine(({ packed, runs }) => packed === undefined || unpackedBytesOf(runs) <= bytesMax, 'more than a message unpacks to');
+const logPartSchema = z.object({
+  log: logIdSchema,
+  /** Its runs are jobs of their own. */
+  bundled: z.boolean(),
+  /** Epoch ms that the times of its lines count from, and those of its first and last line. */
+  base_ms: count,
+  first_ms: count,
+  last_ms: count,
+  runs: z.array(logRunSchema).min(1).max(runsPerBatch),
+  /** Bytes of it in the body where its lines are packed by zstd; those that its runs tell are theirs unpacked. */
+  packed: z.int().min(1).max(bytesMax).optional(),
+});
 
 export type LogPart = z.infer<typeof logPartSchema>;
 
@@ -59,16 +57,18 @@ export function unpackedBytesOf(runs: readonly LogRun[]): number {
  * The first line of a message of log lines. The lines follow, those of a run together, in the order of the runs. A worker
  * has one message under way and sends it until it is receipted, so that the lines of a run are stored in their order.
  */
-export const logBatchSchema = z.object({
-  v: z.literal(1),
-  worker_id: workerIdSchema,
-  sequence: count,
-  /** It was sent before, and may be stored already. */
-  again: z.boolean(),
-  /** Lines that this worker has dropped since its last message. */
-  dropped: count,
-  parts: z.array(logPartSchema).min(1).max(runsPerBatch),
-});
+export const logBatchSchema = z
+  .object({
+    v: z.literal(1),
+    worker_id: workerIdSchema,
+    sequence: count,
+    /** It was sent before, and may be stored already. */
+    again: z.boolean(),
+    /** Lines that this worker has dropped since its last message. */
+    dropped: count,
+    parts: z.array(logPartSchema).min(1).max(runsPerBatch),
+  })
+  .refine(({ parts }) => unpackedBytesOf(parts.flatMap(({ runs }) => runs)) <= bytesMax, 'more than a message unpacks to');
 
 export type LogBatch = z.infer<typeof logBatchSchema>;
 

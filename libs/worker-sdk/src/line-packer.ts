@@ -24,7 +24,10 @@ if (process.platform === 'linux') {
 parentPort.on('message', (bytes) => {
   const lines = room.subarray(0, bytes);
   lines.set(new Uint8Array(shared, 0, bytes));
-  const packed = Uint8Array.from(zstdCompressSync(lines, { params, chunkSize: bytes, pledgedSrcSize: bytes }));
+  const inChunk = zstdCompressSync(lines, { params, chunkSize: bytes, pledgedSrcSize: bytes });
+  const packed = Uint8Array.from(inChunk);
+  // It has room for all lines, and would wait with others of its kind for a collection of tens of megabytes.
+  if (inChunk.buffer.byteLength >= bytes) inChunk.buffer.transfer(0);
   parentPort.postMessage(packed, [packed.buffer]);
 });
 `;

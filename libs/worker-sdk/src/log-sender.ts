@@ -20,7 +20,7 @@ const shareBytes = 192 * 1024;
 /** What the head of a message says of one run, at most. */
 const headBytes = 220;
 /** Bytes of all runs that may wait to be sent. */
-const heldMax = 16 * 1024 * 1024;
+const heldMax = 4 * 1024 * 1024;
 const fullMax = 1_000;
 
 type LogBus = Pick<Bus, 'publish' | 'subscribe' | 'close'>;

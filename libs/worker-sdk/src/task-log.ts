@@ -7,7 +7,7 @@ import { packLines } from './pack-lines.js';
 import type { SecretMask } from './secret-mask.js';
 
 /** Bytes of one run that may wait to be sent. */
-const pendingMax = 4 * 1024 * 1024;
+const pendingMax = 1024 * 1024;
 
 /** Lines of a run that leave in one message. */
 export interface TakenLines {

@@ -37,5 +37,6 @@ export { Acts } from './acts.js';
 export { TheOrigin } from './the-origin.js';
 export { ProblemFilter } from './problem-filter.js';
 export { TasksDigest } from './tasks-digest.js';
+export { OrderedThread } from './threads/ordered-thread.js';
 export { Turns, atOnce, atOnceBytesMax } from './turns.js';
 export { AuditedCalls, type AuditedCall } from './audit/audited-calls.js';

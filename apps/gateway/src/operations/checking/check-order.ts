@@ -2,7 +2,6 @@ import type { InexactNumbers, Problem } from '@kintsugi/contracts';
 
 /** The tasks of a body that are to be checked. Its bytes go to the thread, and come back with the report. */
 export interface CheckOrder {
-  number: number;
   body: Uint8Array<ArrayBuffer>;
   places: readonly number[];
   path: string;
@@ -12,6 +11,4 @@ export interface CheckOrder {
 }
 
 /** What became of an order. */
-export type CheckReport = { number: number } & (
-  { body: Uint8Array<ArrayBuffer>; fingerprint: string } | { problem: Problem } | { fault: string }
-);
+export type CheckReport = { body: Uint8Array<ArrayBuffer>; fingerprint: string } | { problem: Problem };

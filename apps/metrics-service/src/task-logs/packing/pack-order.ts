@@ -1,6 +1,5 @@
 /** Lines of a block, which stand at the beginning of memory that both threads share. */
 export interface PackOrder {
-  number: number;
   shared: SharedArrayBuffer;
   bytes: number;
   /** How many they are unpacked, where they are packed already: they are only held against that, and their sieve is made. */
@@ -14,4 +13,4 @@ export interface PackedBlock {
   sieve: Uint8Array<ArrayBuffer> | null;
 }
 
-export type PackReport = { number: number } & (PackedBlock | { unreadable: true } | { fault: string });
+export type PackReport = PackedBlock | { unreadable: true };

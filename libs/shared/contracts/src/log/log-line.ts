@@ -29,9 +29,8 @@ const part = '+';
 const group = '*';
 
 /** All of a line but its text. */
-export function linePrefix({ offsetMs, number, stream, level, partial }: Omit<StoredLogLine, 'text'>): string {
-  const letters = `${lettersOf(stream, level)}${partial ? part : whole}`;
-  return `${offsetMs.toString(radix)}\t${number.toString(radix)}\t${letters}\t`;
+export function linePrefix(line: Omit<StoredLogLine, 'text'>): string {
+  return `${placeText(line)}${line.partial ? part : whole}\t`;
 }
 
 /** Lines of one moment, stream and level, all of them whole, whose numbers follow each other. */
@@ -44,41 +43,41 @@ export interface LineGroup extends Omit<StoredLogLine, 'partial' | 'text'> {
 export const groupedBytesMin = 8;
 
 /** What stands before the texts of a group, each of which has its line feed and nothing else: they travel and are stored as they were written. */
-export function groupHead({ offsetMs, number, stream, level, lines }: LineGroup): string {
-  return `${offsetMs.toString(radix)}\t${number.toString(radix)}\t${lettersOf(stream, level)}${group}${lines.toString(radix)}\n`;
+export function groupHead(head: LineGroup): string {
+  return `${placeText(head)}${group}${head.lines.toString(radix)}\n`;
 }
 
-function lettersOf(stream: LogStream, level: LogLevel): string {
-  return `${streamLetters[logStreams.indexOf(stream)]}${levelLetters[logLevels.indexOf(level)]}`;
+/** When and where a line was written. */
+type LinePlace = Pick<StoredLogLine, 'offsetMs' | 'number' | 'stream' | 'level'>;
+
+function placeText({ offsetMs, number, stream, level }: LinePlace): string {
+  const letters = `${streamLetters[logStreams.indexOf(stream)]}${levelLetters[logLevels.indexOf(level)]}`;
+  return `${offsetMs.toString(radix)}\t${number.toString(radix)}\t${letters}`;
 }
 
-const groupPattern = /^([0-9a-z]{1,11})\t([0-9a-z]{1,10})\t([oeln])([diwe])\*([0-9a-z]{1,6})$/;
+const placePattern = '^([0-9a-z]{1,11})\\t([0-9a-z]{1,10})\\t([oeln])([diwe])';
+
+function placeOf([, offset, number, stream, level]: RegExpExecArray): LinePlace {
+  return {
+    offsetMs: Number.parseInt(offset as string, radix),
+    number: Number.parseInt(number as string, radix),
+    stream: logStreams[streamLetters.indexOf(stream as string)] as LogStream,
+    level: logLevels[levelLetters.indexOf(level as string)] as LogLevel,
+  };
+}
+
+const groupPattern = new RegExp(`${placePattern}\\*([0-9a-z]{1,6})$`);
 
 /** Null for what is no head of a group. It is given without its line feed. */
 export function parseGroupHead(line: string): LineGroup | null {
-  const [head, offset, number, stream, level, lines] = groupPattern.exec(line) ?? [];
-  if (head === undefined) return null;
-  return {
-    offsetMs: Number.parseInt(offset as string, radix),
-    number: Number.parseInt(number as string, radix),
-    stream: logStreams[streamLetters.indexOf(stream as string)] as LogStream,
-    level: logLevels[levelLetters.indexOf(level as string)] as LogLevel,
-    lines: Number.parseInt(lines as string, radix),
-  };
+  const found = groupPattern.exec(line);
+  return found && { ...placeOf(found), lines: Number.parseInt(found[5] as string, radix) };
 }
 
-const linePattern = /^([0-9a-z]{1,11})\t([0-9a-z]{1,10})\t([oeln])([diwe])([.+])\t/;
+const linePattern = new RegExp(`${placePattern}([.+])\\t`);
 
 /** Null for what is no line. */
 export function parseLine(line: string): StoredLogLine | null {
-  const [prefix, offset, number, stream, level, end] = linePattern.exec(line) ?? [];
-  if (prefix === undefined) return null;
-  return {
-    offsetMs: Number.parseInt(offset as string, radix),
-    number: Number.parseInt(number as string, radix),
-    stream: logStreams[streamLetters.indexOf(stream as string)] as LogStream,
-    level: logLevels[levelLetters.indexOf(level as string)] as LogLevel,
-    partial: end === part,
-    text: line.slice(prefix.length),
-  };
+  const found = linePattern.exec(line);
+  return found && { ...placeOf(found), partial: found[5] === part, text: line.slice(found[0].length) };
 }

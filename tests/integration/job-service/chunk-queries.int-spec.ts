@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import type { TaskCounts } from '@kintsugi/contracts';
-import { ensureIndexes, Store } from '@kintsugi/persistence';
+import { durable, ensureIndexes, Store } from '@kintsugi/persistence';
 import { startTestServers, type TestServers } from '@kintsugi/testing';
 import { Chunk } from '../../../apps/job-service/src/tasks/domain/chunk.js';
 import { leaseTasks } from '../../../apps/job-service/src/tasks/domain/lease-tasks.js';
@@ -111,9 +111,9 @@ describe('with a thousand chunks of other jobs in the record, one job costs no m
   it('tasks of jobs of one task that are not over are told as of the moment that was held, of no other jobs', async () => {
     const documents = store.collection<ChunkDocument>(chunkCollection);
     const [over, waiting, later] = [bundleOf('succeeded'), bundleOf('ready'), bundleOf('ready')];
-    await documents.insertMany([over, waiting], { writeConcern: { w: 'majority', journal: true } });
+    await documents.insertMany([over, waiting], durable);
     const moment = await new MongoBundleTotals(store).hold();
-    await documents.insertOne(later, { writeConcern: { w: 'majority', journal: true } });
+    await documents.insertOne(later, durable);
     let counts: Map<string, TaskCounts> = new Map();
     const examined = await examinedBy(async () => {
       counts = await moment.read();

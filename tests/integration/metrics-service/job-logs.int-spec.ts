@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
 import { bundledJobId, logIdOf, type Actor, type LogLine } from '@kintsugi/contracts';
-import { Bus, callAction } from '@kintsugi/messaging';
-import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
-import { gateway } from '../../../apps/gateway/src/gateway.js';
+import { callAction } from '@kintsugi/messaging';
+import { eventually } from '@kintsugi/testing';
 import { SweepLogs } from '../../../apps/metrics-service/src/log-access/commands/sweep-logs.js';
 import { KnownJobEnds } from '../../../apps/metrics-service/src/log-access/known-job-ends.js';
 import { MongoHourColumns } from '../../../apps/metrics-service/src/job-history/mongo/mongo-hour-columns.js';
@@ -13,52 +12,23 @@ import { NatsLiveJobs } from '../../../apps/metrics-service/src/job-history/nats
 import { TakeLogBatches } from '../../../apps/metrics-service/src/task-logs/commands/take-log-batches.js';
 import { MongoLogStore } from '../../../apps/metrics-service/src/task-logs/mongo/mongo-log-store.js';
 import { blockWith, runOf } from '../../../apps/metrics-service/src/task-logs/log-lines-of.js';
-import { LogSender } from '../../../libs/worker-sdk/src/log-sender.js';
-import { SecretMask } from '../../../libs/worker-sdk/src/secret-mask.js';
-import { TaskRun } from '../../../libs/worker-sdk/src/task-context.js';
-import { startService, type ServiceUnderTest } from '../service-under-test.js';
-import { JobEventTeller, newJobId } from './job-events.js';
-import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
+import { newJobId } from './job-events.js';
+import { canary, startLogDoors, type LogDoors } from './log-doors.js';
 
-const canary = 'canary-of-the-mine';
 const boundTo = (tenant: string | null) => {
   const actor: Actor = { key: 'ada', name: 'ada', role: 'viewer', tenant, door: 'http', address: '10.0.0.7' };
   return { origin: { actor, requestId: 'asked-1' } };
 };
 
-let servers: TestServers;
-let service: MetricsServiceUnderTest;
-let door: ServiceUnderTest<never>;
-let events: JobEventTeller;
-let sender: LogSender;
+let doors: LogDoors;
+let { service, door, events, sender, newJob, runIn } = {} as LogDoors;
 
 beforeAll(async () => {
-  servers = await startTestServers();
-  service = await startMetricsService(servers, { LOG_MAX_SIZE_MB: '8' });
-  const settings = { API_PORT: '0', AUTH: 'off', EVENT_HEARTBEAT_MS: '200' };
-  door = (await startService(gateway, servers, settings)) as unknown as ServiceUnderTest<never>;
-  events = new JobEventTeller(service.bus);
-  sender = new LogSender(() => Bus.connect({ servers: servers.natsUrl, name: 'worker logs' }), 'worker-1');
+  doors = await startLogDoors({ LOG_MAX_SIZE_MB: '8' }, { EVENT_HEARTBEAT_MS: '200' });
+  ({ service, door, events, sender, newJob, runIn } = doors);
 });
 
-afterAll(async () => {
-  await sender?.close();
-  await door?.service.close();
-  await service?.stop();
-  await servers?.stop();
-});
-
-async function newJob(tenant = 'default'): Promise<string> {
-  const jobId = newJobId();
-  await events.created(0, [events.head(jobId, 0, { tenant })]);
-  await eventually(async () => expect(await service.row(jobId)).not.toBeNull());
-  return jobId;
-}
-
-function runIn(jobId: string, place = '0.0', attempt = 1): TaskRun {
-  const task = { id: `task_${logIdOf(jobId)}.${place}`, key: null, job_id: jobId, type: 't', payload: null };
-  return new TaskRun(task, attempt, undefined, { sender, mask: new SecretMask([canary]) });
-}
+afterAll(() => doors?.stop());
 
 async function written(jobId: string, ...lines: string[]): Promise<void> {
   const run = runIn(jobId);

@@ -2,58 +2,30 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
 import { logIdOf, type LogLine } from '@kintsugi/contracts';
-import { Bus } from '@kintsugi/messaging';
-import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
-import { gateway } from '../../../apps/gateway/src/gateway.js';
 import { runOf } from '../../../apps/metrics-service/src/task-logs/log-lines-of.js';
-import { LogSender } from '../../../libs/worker-sdk/src/log-sender.js';
-import { SecretMask } from '../../../libs/worker-sdk/src/secret-mask.js';
-import { TaskRun } from '../../../libs/worker-sdk/src/task-context.js';
-import { startService, type ServiceUnderTest } from '../service-under-test.js';
-import { JobEventTeller, newJobId } from './job-events.js';
-import { startMetricsService, type MetricsServiceUnderTest } from './metrics-service-under-test.js';
+import { canary, startLogDoors, type LogDoors } from './log-doors.js';
 
-const canary = 'canary-of-the-mine';
 const texts = Array.from(
   { length: 6_000 },
   (_, n) => `INFO request=${n * 7_919} is served 日本${n === 4_321 ? ` to ${canary}` : ''}`,
 );
 
-let servers: TestServers;
-let service: MetricsServiceUnderTest;
-let door: ServiceUnderTest<never>;
-let events: JobEventTeller;
-let sender: LogSender;
+let doors: LogDoors;
+let { service, door, sender, newJob, runIn } = {} as LogDoors;
 
 beforeAll(async () => {
-  servers = await startTestServers();
-  service = await startMetricsService(servers);
-  door = (await startService(gateway, servers, { API_PORT: '0', AUTH: 'off' })) as unknown as ServiceUnderTest<never>;
-  events = new JobEventTeller(service.bus);
-  sender = new LogSender(() => Bus.connect({ servers: servers.natsUrl, name: 'worker logs' }), 'worker-1');
+  doors = await startLogDoors();
+  ({ service, door, sender, newJob, runIn } = doors);
 });
 
-afterAll(async () => {
-  await sender?.close();
-  await door?.service.close();
-  await service?.stop();
-  await servers?.stop();
-});
+afterAll(() => doors?.stop());
 
 const client = () => createClient({ baseUrl: door.service.url });
 const textsOf = (lines: readonly LogLine[]): string[] => lines.map(({ text }) => text);
 
-async function newJob(): Promise<string> {
-  const jobId = newJobId();
-  await events.created(0, [events.head(jobId, 0)]);
-  await eventually(async () => expect(await service.row(jobId)).not.toBeNull());
-  return jobId;
-}
-
 /** Written as the output of a command comes: by pieces that end anywhere. */
 async function write(jobId: string, place: string, output: string): Promise<void> {
-  const task = { id: `task_${logIdOf(jobId)}.${place}`, key: null, job_id: jobId, type: 't', payload: null };
-  const run = new TaskRun(task, 1, undefined, { sender, mask: new SecretMask([canary]) });
+  const run = runIn(jobId, place);
   const bytes = Buffer.from(output);
   for (let at = 0; at < bytes.length; at += 65_536) run.output('stderr', bytes.subarray(at, at + 65_536));
   run.endLog();

@@ -29,14 +29,12 @@ export class QueuePace {
     const mean = totalUs / count;
     // Of the mean of many the deviation is that of one, divided by the square root of how many they are.
     if (this.meanUs !== null) this.spreadUs += weight * (Math.abs(mean - this.meanUs) * Math.sqrt(count) - this.spreadUs);
-    this.meanUs = this.meanUs === null ? mean : this.meanUs + weight * (mean - this.meanUs);
+    this.meanUs = movedTo(mean, this.meanUs);
   }
 
   /** @param totalUs run time of `count` tasks together that have failed, in microseconds */
   recordFailed(totalUs: number, count: number): void {
-    if (count === 0) return;
-    const mean = totalUs / count;
-    this.failedUs = this.failedUs === null ? mean : this.failedUs + weight * (mean - this.failedUs);
+    if (count > 0) this.failedUs = movedTo(totalUs / count, this.failedUs);
   }
 
   /** What a task takes, and its mean absolute deviation, in milliseconds; null before the first report. */
@@ -57,4 +55,9 @@ export class QueuePace {
     const ahead = Math.min((slots * turnaroundUs) / mean, Math.max(slots, aheadMaxUs / mean));
     return Math.min(Math.max(heldMax, slots), Math.floor(slots + ahead));
   }
+}
+
+/** The mean of all reports with the newest, which is the first where there was none. */
+function movedTo(newest: number, mean: number | null): number {
+  return mean === null ? newest : mean + weight * (newest - mean);
 }

@@ -10,11 +10,6 @@ export function attemptsMoved(from: readonly string[], result: string, attempts:
   return { $map: { input: attempts, as: 'this', in: moved } };
 }
 
-/** The attempts with those under way ended by a result. */
-function attemptsClosed(result: string): Document {
-  return attemptsMoved(openResults, result);
-}
-
 export function attemptsWith(attempt: RecoveryAttempt, attempts: string | Document = storedAttempts): Document {
   return { $slice: [{ $concatArrays: [attempts, [attempt]] }, -recoveryAttemptsMax] };
 }
@@ -27,7 +22,7 @@ const hasOpenAttempt: Document = {
 /** The attempts of a task that will not be tried again: the one under way has ended so, or else one more is noted that has. */
 export function attemptsEnded(result: string, now: string): Document {
   const noted = attemptsWith({ timestamp: now, method: recoveryMethods.retry, result });
-  return { $cond: [hasOpenAttempt, attemptsClosed(result), noted] };
+  return { $cond: [hasOpenAttempt, attemptsMoved(openResults, result), noted] };
 }
 
 export const nextVersion: Document = { $add: ['$version', 1] };

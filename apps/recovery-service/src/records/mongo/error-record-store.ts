@@ -52,7 +52,7 @@ export class ErrorRecordStore implements ErrorRecords {
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
     const byRun = Map.groupBy(recoveries, ({ attempt, verified }) => `${attempt} ${verified ?? ''}`);
     const operations = [...byRun.values()].map((alike): AnyBulkWriteOperation<StoredErrorRecord> => {
-      const isVerified = alike[0]?.verified;
+      const isVerified = alike[0]?.verified === true;
       return {
         updateMany: {
           filter: {
@@ -68,7 +68,7 @@ export class ErrorRecordStore implements ErrorRecords {
               next_retry_at: null,
               resend_at: null,
               'recovery_attempts.$[open].result': 'recovered',
-              ...(isVerified ? { verified: isVerified } : {}),
+              ...(isVerified ? { verified: true as const } : {}),
             },
             ...(isVerified ? {} : { $unset: { verified: '' } }),
             $currentDate: { closed_at: true },

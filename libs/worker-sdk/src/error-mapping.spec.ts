@@ -193,6 +193,19 @@ describe('the reason of a failure is kept, wherever the error holds it', () => {
     expect(described(new Error('while sending', { cause: new NonRetryable('no such user') })).non_retryable).toBe(true);
   });
 
+  test('a stack has the calls of the handler, and none of what runs handlers', () => {
+    const own = 'Error: away\n    at send (/srv/app/mail.js:3:9)\n    at handler (/srv/app/worker.js:7:3)';
+    const ours = [
+      'runTraced (/srv/app/node_modules/x/traced-run.js:5:9)',
+      'TaskRunner.run (/srv/app/node_modules/x/task-runner.js:9:1)',
+    ];
+    const lines = (calls: string[]): string => calls.map((call) => `\n    at ${call}`).join('');
+    const told = (stack: string) => described(Object.assign(new Error('away'), { stack })).stack_trace;
+    expect(told(own + lines([...ours, 'TaskRunner.fill (/srv/app/node_modules/x/task-runner.js:2:1)']))).toBe(own);
+    // A function of the application that has one of the names.
+    expect(told(own + lines(ours.slice(0, 1)))).toBe(own + lines(ours.slice(0, 1)));
+  });
+
   test('the stacks of the causes follow that of the error', () => {
     const { stack_trace: stack } = described(wrapped(refused('10.0.0.1:80'), 1));
     expect(stack).toMatch(/^Error: layer 1\.\n {4}at [^]*\nCaused by: Error: connect ECONNREFUSED 10\.0\.0\.1:80\n {4}at /);

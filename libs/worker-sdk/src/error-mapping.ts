@@ -35,6 +35,8 @@ const networkCodes: Record<string, string> = {
 /** Errors and stacks that are told of one chain; of more, the first and the last. */
 const toldMax = 4;
 const causedBy = '\nCaused by: ';
+/** Where the calls of this library begin. They are the same in each stack, and often longer than what the handler has called. */
+const ownCalls = /\n {4}at runTraced \([^\n]*\n {4}at TaskRunner\.run \(/;
 
 export interface DescribedFailure extends MappedFailure {
   error_message: string;
@@ -75,7 +77,12 @@ export function describeFailure(
 function maskedChain(link: ErrorLink, masked: (text: string) => string): ErrorLink {
   const { stack } = link;
   const causes = link.causes.map((cause) => maskedChain(cause, masked));
-  return { ...link, text: masked(link.text), stack: stack === undefined ? undefined : masked(stack), causes };
+  return { ...link, text: masked(link.text), stack: stack === undefined ? undefined : withoutOwnCalls(masked(stack)), causes };
+}
+
+function withoutOwnCalls(stack: string): string {
+  const at = stack.search(ownCalls);
+  return at === -1 ? stack : stack.slice(0, at);
 }
 
 function detailsOf(chain: ErrorLink, mappings: readonly ErrorMapping[], note: (line: string) => void): MappedFailure | undefined {

@@ -240,3 +240,20 @@ test('a more urgent task that comes while many run, one after the other and with
   expect(started).toHaveLength(401);
   expect(started.indexOf(1_000)).toBeLessThan(400);
 });
+
+test.each<[string, TaskHandler]>([
+  ['succeed', () => undefined],
+  [
+    'fail',
+    () => {
+      throw new Error('x');
+    },
+  ],
+])('tasks that %s are reported as of a busy worker for as long as many wait behind them', async (_how, handler) => {
+  const busy: (boolean | undefined)[] = [];
+  const finished = (_lease: HeldLease, _bytes: number, isBusy?: boolean): void => void busy.push(isBusy);
+  const runner = new TaskRunner({ slots: 1, handlers: new Map([['send', handler]]), mappings: [], reporter: { finished } });
+  take(runner, headerOf(Array.from({ length: 300 }, (_, index) => index)));
+  await runner.finished(60_000);
+  expect([busy.length, busy.at(0), busy.at(-1)]).toEqual([300, true, false]);
+});

@@ -214,7 +214,7 @@ export class TaskRunner {
     if (lease.isSilent) return lease.dropped();
     const { kept, bytes } = keepResult(result);
     lease.succeeded(index, startedAt, tookUs(begun), kept, run.lines, run.isVerified);
-    this.parts.reporter.finished(lease, bytes + sizeOf(run.lines), this.waiting.size > manyWaiting);
+    this.report(lease, bytes + sizeOf(run.lines));
   }
 
   private fail(lease: HeldLease, index: number, startedAt: number, begun: number, error: unknown, run: TaskRun | null): void {
@@ -225,7 +225,11 @@ export class TaskRunner {
     const lines = run?.lines ?? null;
     const cancelled = run?.isAborted ? { cancelled: true } : {};
     lease.failed({ ...failure, ...this.parts.place, index, took_us: tookUs(begun), ...cancelled }, startedAt, lines, kept);
-    this.parts.reporter.finished(lease, jsonBytes(failure) + bytes + sizeOf(lines));
+    this.report(lease, jsonBytes(failure) + bytes + sizeOf(lines));
+  }
+
+  private report(lease: HeldLease, bytes: number): void {
+    this.parts.reporter.finished(lease, bytes, this.waiting.size > manyWaiting);
   }
 
   private finishRun(run: TaskRun): void {

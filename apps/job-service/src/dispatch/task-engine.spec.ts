@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { LeaseOutcome } from '@kintsugi/contracts';
 import type { JobLedger } from '../jobs/job-ledger.js';
 import { ChunkRecordInMemory, type StoredChunks } from '../tasks/chunk-record-in-memory.js';
-import { bundleOf } from '../tasks/domain/chunk-sample.js';
+import { bundleOf, reportOf } from '../tasks/domain/chunk-sample.js';
 import { Chunk } from '../tasks/domain/chunk.js';
+import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { cancelTasks } from '../tasks/domain/recovery-moves.js';
 import { chunkDocument } from '../tasks/mongo/chunk-document.js';
 import { dispatchParts, type DispatchParts } from './simulation/dispatch-parts.js';
@@ -65,4 +67,20 @@ describe('a change of many chunks', () => {
     await Promise.all([first, second]);
     expect(order).toEqual(['changed', 'nothing to change']);
   });
+});
+
+test('tasks of a queue on which all fail so far travel in slices once some have, and those that were stopped say nothing', () => {
+  const { engine, queues } = parts;
+  const chunk = bundleAt(ids[0] ?? '');
+  engine.enter(chunk);
+  const { pace } = queues.queue(chunk.identity.queue);
+  const failing = (given: { cancelled?: true }): LeaseOutcome => {
+    const { lease } = leaseTasks(chunk, chunk.readyIndexes(1, Infinity), 'w', 1);
+    const report = reportOf(lease, { failed: lease.indexes });
+    return { ...report, failed: report.failed.map((failure) => ({ ...failure, took_us: 100, ...given })) };
+  };
+  engine.record(chunk, failing({ cancelled: true }), () => undefined);
+  expect(pace.sliceSize('idempotent')).toBe(1);
+  engine.record(chunk, failing({}), () => undefined);
+  expect(pace.sliceSize('idempotent')).toBe(100);
 });

@@ -121,8 +121,7 @@ export class TaskEngine {
   record(chunk: Chunk, outcome: LeaseOutcome, onRecorded: (fenced: number) => void): void {
     this.book.prove(chunk, outcome.fence);
     const attempts = EndingAttempts.of(chunk, outcome.fence);
-    const ran = outcome.took_us.reduce((sum, us) => sum + us, 0);
-    this.queues.queue(chunk.identity.queue).pace.record(ran, outcome.done.length);
+    this.notePace(chunk, outcome);
     this.change(
       chunk,
       () => {
@@ -140,6 +139,15 @@ export class TaskEngine {
       ({ taken }) => taken > 0,
       () => attempts?.traceparents ?? [],
     );
+  }
+
+  private notePace(chunk: Chunk, { took_us, done, failed }: LeaseOutcome): void {
+    const { pace } = this.queues.queue(chunk.identity.queue);
+    const sum = (us: readonly number[]): number => us.reduce((all, one) => all + one, 0);
+    // How long what was stopped would have taken is not known.
+    const ended = failed.filter(({ cancelled }) => cancelled !== true);
+    pace.record(sum(took_us), done.length);
+    pace.recordFailed(sum(ended.map(({ took_us: us }) => us)), ended.length);
   }
 
   /** The tasks of a lease cannot be sent to its worker: it must not hold them for ever. */

@@ -41,6 +41,22 @@ describe('the pace of a queue', () => {
     expect(pace.heldLimit(10, 'unsafe')).toBe(10);
   });
 
+  test('makes slices of tasks that fail fast while none has succeeded, and sends none of them ahead', () => {
+    const pace = new QueuePace();
+    pace.recordFailed(100 * 10, 10);
+    expect([pace.sliceSize('idempotent'), pace.sliceSize('unsafe')]).toEqual([100, 1]);
+    expect([pace.heldLimit(100, 'idempotent'), pace.taskMs]).toEqual([100, null]);
+    for (let report = 0; report < 10; report += 1) pace.recordFailed(1_000_000, 1);
+    expect(pace.sliceSize('idempotent')).toBe(1);
+  });
+
+  test('goes by what has succeeded as soon as there is any, however fast others fail', () => {
+    const pace = new QueuePace();
+    pace.record(2_000_000, 1);
+    pace.recordFailed(1, 1);
+    expect([pace.sliceSize('idempotent'), pace.heldLimit(100, 'idempotent')]).toEqual([1, 100]);
+  });
+
   test('follows a change within a few reports', () => {
     const pace = new QueuePace();
     pace.record(10, 1);

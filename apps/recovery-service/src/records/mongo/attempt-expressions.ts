@@ -11,7 +11,7 @@ export function attemptsMoved(from: readonly string[], result: string, attempts:
 }
 
 /** The attempts with those under way ended by a result. */
-export function attemptsClosed(result: string): Document {
+function attemptsClosed(result: string): Document {
   return attemptsMoved(openResults, result);
 }
 

@@ -4,8 +4,9 @@ import { Store, isUnreachable } from '@kintsugi/persistence';
 import { writeDifferences } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
 import { recordTransitions, phaseAfter } from '../domain/record-lifecycle.js';
+import { openResults } from '../domain/recovery-attempt.js';
 import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '../error-records.js';
-import { attemptsClosed, attemptsEnded, nextVersion } from './attempt-expressions.js';
+import { attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { changeInPages, changingHours, failureHoursOf, type FailureHour } from './changed-hours.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
 
@@ -51,6 +52,7 @@ export class ErrorRecordStore implements ErrorRecords {
   async recover(recoveries: readonly TaskRecovery[]): Promise<void> {
     const byRun = Map.groupBy(recoveries, ({ attempt, verified }) => `${attempt} ${verified ?? ''}`);
     const operations = [...byRun.values()].map((alike): AnyBulkWriteOperation<StoredErrorRecord> => {
+      const isVerified = alike[0]?.verified;
       return {
         updateMany: {
           filter: {
@@ -59,19 +61,20 @@ export class ErrorRecordStore implements ErrorRecords {
             // The same attempt: the worker of a task of unknown outcome reports late.
             attempt: { $lte: alike[0]?.attempt ?? 0 },
           },
-          update: [
-            {
-              $set: {
-                ...phaseAfter('recover'),
-                ...closedNow,
-                next_retry_at: null,
-                resend_at: null,
-                recovery_attempts: attemptsClosed('recovered'),
-                verified: alike[0]?.verified ?? '$$REMOVE',
-                version: nextVersion,
-              },
+          // Plain operators: an update by expressions makes each document anew and compares it with what it was.
+          update: {
+            $set: {
+              ...phaseAfter('recover'),
+              next_retry_at: null,
+              resend_at: null,
+              'recovery_attempts.$[open].result': 'recovered',
+              ...(isVerified ? { verified: isVerified } : {}),
             },
-          ],
+            ...(isVerified ? {} : { $unset: { verified: '' } }),
+            $currentDate: { closed_at: true },
+            $inc: { version: 1 },
+          },
+          arrayFilters: [{ 'open.result': { $in: [...openResults] } }],
         },
       };
     });

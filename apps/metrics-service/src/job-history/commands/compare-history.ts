@@ -38,10 +38,12 @@ export class CompareHistory {
     private readonly records: JobRecords,
   ) {}
 
-  /** Compares the newest jobs of a range. */
+  /** Compares the newest jobs of a range: those that one page of the record has, or fewer where the history remembers many more. */
   async execute(range: JobRange): Promise<ComparedPage> {
-    const { digest, count, from } = await this.records.digest(range);
-    const known = new Map((await this.history.between(from, range.before)).map((row) => [row.job_id, row]));
+    const page = await this.records.digest(range);
+    const { from, rows } = await this.history.newest(page.from, range.before);
+    const { digest, count } = from === page.from ? page : await this.records.digest({ from, before: range.before });
+    const known = new Map(rows.map((row) => [row.job_id, row]));
     const versions = versionsOf(known.values());
     if (versions.length === count && digestOfJobs(versions) === digest) return { from, corrected: 0 };
     const recorded = await this.records.versions({ from, before: range.before });

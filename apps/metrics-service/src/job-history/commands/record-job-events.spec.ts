@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { factsOf, isAct, type JobEvent } from '../domain/job-event.js';
-import type { JobCount, JobHistory, JobNews } from '../domain/job-history.js';
+import type { JobCount, JobHistory, JobNews, NewestJobs } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
 import { stateOf } from '../domain/job-state.js';
 import { RecordJobEvents, type Delivery } from './record-job-events.js';
@@ -31,6 +31,10 @@ class RememberedHistory implements JobHistory {
 
   async between(): Promise<JobRow[]> {
     return [...this.rows.values()];
+  }
+
+  async newest(from: string): Promise<NewestJobs> {
+    return { from, rows: [...this.rows.values()] };
   }
 
   async *read(): AsyncGenerator<JobRow, void, undefined> {

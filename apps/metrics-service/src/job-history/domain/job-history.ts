@@ -46,6 +46,12 @@ export interface JobCount {
   isCapped: boolean;
 }
 
+export interface NewestJobs {
+  /** The lowest UUID that they reach down to; what was asked for where there is no more. */
+  from: string;
+  rows: JobRow[];
+}
+
 /** What has been learnt of a job. */
 export interface JobNews {
   row: JobRow;
@@ -58,8 +64,10 @@ export abstract class JobHistory {
   /** Joins news to what is known of their jobs. Resolves once they are safe; may be repeated. */
   abstract record(news: readonly JobNews[]): Promise<void>;
   abstract find(jobId: string): Promise<JobRow | null>;
-  /** Every job whose UUID is not below `from` and below `before`. */
+  /** Every job whose UUID is not below `from` and below `before`: for few. */
   abstract between(from: string, before: string): Promise<JobRow[]>;
+  /** The newest of these, deleted ones too: as many as fit into memory at ease. */
+  abstract newest(from: string, before: string): Promise<NewestJobs>;
   /** The jobs of a listing whose creation is known, each once. It reads on only as far as it is asked. */
   abstract read(listing: JobListing): AsyncGenerator<JobRow, void, undefined>;
   /** How many jobs its filter is about, as far as `expected` of a listing, of which so many were read up to its place. */

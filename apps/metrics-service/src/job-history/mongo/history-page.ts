@@ -91,12 +91,16 @@ export function rowsOf(page: Pick<HistoryPage, 'rows'>): JobRow[] {
 
 /** The rows of pages, each job once. */
 export function joinedRows(pages: readonly Pick<HistoryPage, 'rows'>[]): JobRow[] {
-  const rows = new Map<string, JobRow>();
-  for (const row of pages.flatMap(rowsOf)) {
-    const other = rows.get(row.job_id);
-    rows.set(row.job_id, other ? joinRows(other, row) : row);
+  return joined(pages.flatMap(rowsOf));
+}
+
+export function joined(rows: readonly JobRow[]): JobRow[] {
+  const byJob = new Map<string, JobRow>();
+  for (const row of rows) {
+    const other = byJob.get(row.job_id);
+    byJob.set(row.job_id, other ? joinRows(other, row) : row);
   }
-  return [...rows.values()];
+  return [...byJob.values()];
 }
 
 function searchedOf(heads: readonly JobHead[]): NonNullable<HistoryPage['head']> {

@@ -4,13 +4,14 @@ import { duplicatesIn, type Store } from '@kintsugi/persistence';
 import { hoursToMark } from '../domain/history-hours.js';
 import type { HourColumns } from '../domain/hour-columns.js';
 import { isAfter, isAskedFor } from '../domain/job-filter.js';
-import type { JobCount, JobHistory, JobListing, JobNews } from '../domain/job-history.js';
+import type { JobCount, JobHistory, JobListing, JobNews, NewestJobs } from '../domain/job-history.js';
 import { joinRows, type JobRow } from '../domain/job-row.js';
 import { countJobs } from './count-jobs.js';
 import { fewestPages } from './fewest-pages.js';
 import { joinedRows, pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
 import { historyCollection, type IndexedField } from './job-indexes.js';
 import { rowsOfJob, searchOf } from './job-search.js';
+import { newestBetween } from './newest-between.js';
 import { inTurns, pagesPerBatch } from './pages-in-turns.js';
 
 /** Another replica can win the same page; this often in a row it cannot be chance. */
@@ -55,6 +56,10 @@ export class MongoJobHistory implements JobHistory {
     const shared = { _id: { $gte: from, $lt: before } };
     const pages = await this.pages.find({ $or: [single, shared] }, { projection: { rows: 1 } }).toArray();
     return joinedRows(pages);
+  }
+
+  newest(from: string, before: string): Promise<NewestJobs> {
+    return newestBetween(this.pages, from, before);
   }
 
   async *read({ filter, order, after, expected }: JobListing): AsyncGenerator<JobRow, void, undefined> {

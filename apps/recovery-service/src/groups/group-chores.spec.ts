@@ -12,6 +12,7 @@ import { FailureGroupsInMemory } from './failure-groups-in-memory.js';
 import type { FailureGroups } from './failure-groups.js';
 import { GroupChores } from './group-chores.js';
 import { GroupMerger } from './group-merger.js';
+import { stillnessSample } from '../platform/stillness-sample.js';
 
 const now = Date.parse('2026-11-23T12:00:00.000Z');
 const { signal } = new AbortController();
@@ -178,6 +179,7 @@ describe('the chores of groups', () => {
     ];
     const chores = new GroupChores(
       ...([join, reopen, tell, finish, forget] as unknown as ChoresOfGroups),
+      stillnessSample(),
       { COMMAND_RESEND_SECONDS: 0.01 },
       { error: tried.call },
     );

@@ -5,6 +5,7 @@ import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import { spanOfMessages, type JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
 import { inSpan, tracing } from '@kintsugi/tracing';
+import { MovementNotices } from '../../platform/nats/movement-notices.js';
 import { TakeTaskEvents } from '../commands/take-task-events.js';
 import type { TaskEvent } from '../domain/task-events.js';
 import { readTaskEvents } from './read-task-events.js';
@@ -25,6 +26,7 @@ export class FailuresConsumer {
   constructor(
     private readonly takeTaskEvents: TakeTaskEvents,
     private readonly failedDeliveries: FailedDeliveries,
+    private readonly notices: MovementNotices,
   ) {}
 
   @EventPattern(consumer)
@@ -42,6 +44,7 @@ export class FailuresConsumer {
     }
     const again = new Set(failed.map(({ message }) => message));
     for (const message of messages) if (!again.has(message)) message.ack();
+    this.notices.tell();
     await this.failedDeliveries.settle(failed);
   }
 

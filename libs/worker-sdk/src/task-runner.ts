@@ -62,6 +62,10 @@ export class TaskRunner {
     return this.leases.values();
   }
 
+  get holdsAny(): boolean {
+    return this.leases.size > 0;
+  }
+
   /** Takes a slice in; one that is or was held already is passed over, because it was sent twice. */
   take(header: WorkHeader, taskLines: readonly string[]): void {
     const lease = new HeldLease(header, Math.round(steadyNow()));

@@ -24,7 +24,9 @@ import { UsageSampler } from './usage-sampler.js';
 import type { HandleOptions, JobHandleOptions } from './verify-run.js';
 import { resolveOptions, runPlaceOf, type ResolvedOptions, type WorkerOptions } from './worker.config.js';
 
+/** One that holds nothing, and is heard, leaves four of five out: job-service asks where it misses one. */
 const inventoryEveryMs = 1_000;
+const leftOutMax = 4;
 const beatEveryMs = 500;
 const receiptTimeoutMs = 3_000;
 /** Inventories in a row that nobody heard before that is a trouble: a job-service starts again within less. */
@@ -58,6 +60,7 @@ export class Worker {
   /** Whether somebody has heard the last inventory, and how many before it nobody has. */
   private isHeard = true;
   private unheard = 0;
+  private leftOut = 0;
   private hasShownLease = false;
   private draining = false;
 
@@ -249,7 +252,8 @@ export class Worker {
         `Worker ${this.id} gets no work: no job-service listens at ${this.place}. \`./kintsugi status\` shows what runs there, \`./kintsugi up\` starts it; NATS_URL has to name the platform's NATS.`,
       );
     } else if (this.unheard === 0) this.trouble.isOver(`Worker ${this.id} is connected, and a job-service listens.`);
-    this.sendInventory();
+    this.leftOut += 1;
+    if (this.unheard > 0 || this.leftOut > leftOutMax || this.runner?.holdsAny) this.sendInventory();
   }
 
   private sayUnreachable(why: unknown): void {
@@ -274,7 +278,7 @@ export class Worker {
     const { bus, runner } = this;
     if (!bus || !runner) return;
     const leases = [...runner.all];
-    this.inventories += 1;
+    [this.inventories, this.leftOut] = [this.inventories + 1, 0];
     const inventory: Inventory = {
       worker_id: this.id,
       host: runPlaceOf(this.options).host,

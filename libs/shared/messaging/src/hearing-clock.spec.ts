@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { HearingClock } from './hearing-clock.js';
 
 /** A broker that hands back what it got when it is told to. */
@@ -105,4 +105,58 @@ test('who judges is called after everything that arrived before the echo was rea
   jest.advanceTimersByTime(250);
   broker.deliver();
   expect(read).toEqual(['a beat', 'the judge looks']);
+});
+
+describe('while others can be heard and nobody has to be judged', () => {
+  let looks: number;
+  let isNeeded: boolean;
+
+  beforeEach(() => {
+    [looks, isNeeded] = [0, false];
+    clock.onHeard(
+      () => (looks += 1),
+      () => isNeeded,
+    );
+    broker.deliver();
+    looks = 0;
+  });
+
+  function liveAndHear(ms: number): void {
+    for (let passed = 0; passed < ms; passed += 50) {
+      if (passed % 450 === 0) clock.noteSign();
+      live(50);
+    }
+  }
+
+  test('no echo is asked for, and the time goes on all the same', () => {
+    const before = clock.now;
+    liveAndHear(9_000);
+    expect(looks).toBe(0);
+    expect(clock.now - before).toBeGreaterThan(8_500);
+  });
+
+  test('echoes are asked for again once somebody has to be judged', () => {
+    liveAndHear(2_000);
+    isNeeded = true;
+    liveAndHear(2_000);
+    expect(looks).toBeGreaterThanOrEqual(7);
+  });
+
+  test('echoes are asked for again once nothing is heard, and a broker that is away stops the time', () => {
+    liveAndHear(2_000);
+    live(2_000);
+    expect(looks).toBeGreaterThanOrEqual(3);
+    broker.change('down');
+    const before = clock.now;
+    live(30_000);
+    expect(clock.now - before).toBeLessThanOrEqual(500);
+  });
+
+  test('a sign after the broker was away says since when it is heard again', () => {
+    broker.change('down');
+    live(10_000);
+    broker.change('up');
+    clock.noteSign();
+    expect(clock.hearsSince).toBe(clock.now);
+  });
 });

@@ -17,10 +17,11 @@ const deafEchoes = 4;
  */
 export class HearingClock {
   private readonly time = new AwakeTime(stepMaxMs);
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Map<() => void, () => boolean>();
   private readonly inbox = createInbox();
   private subscription: Subscription | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private lastSignAt = -Infinity;
   private unheard = 0;
   private deaf = true;
   private since = 0;
@@ -39,14 +40,26 @@ export class HearingClock {
     return this.since;
   }
 
-  /** Called each time that the clock goes on. */
-  onHeard(listener: () => void): void {
-    this.listeners.add(listener);
+  /**
+   * Called with each echo.
+   * @param isNeeded whether somebody may have to be judged soon: while that is not so, what others say is sign enough, and no echo is asked for
+   */
+  onHeard(listener: () => void, isNeeded: () => boolean = () => true): void {
+    this.listeners.set(listener, isNeeded);
+  }
+
+  /** Something of others has come, so that they could be heard. */
+  noteSign(): void {
+    this.unheard = 0;
+    this.lastSignAt = performance.now();
+    this.time.pass();
+    if (this.deaf) this.since = this.time.now;
+    this.deaf = false;
   }
 
   start(): void {
     this.subscription = this.bus.subscribe(this.inbox, () => this.hear());
-    this.timer = every('hearing-clock', echoEveryMs, () => this.call());
+    this.timer = every('hearing-clock', echoEveryMs, () => this.callIfNeeded());
     this.call();
   }
 
@@ -56,6 +69,11 @@ export class HearingClock {
     this.listeners.clear();
   }
 
+  private callIfNeeded(): void {
+    const isSilent = performance.now() - this.lastSignAt >= stepMaxMs;
+    if (isSilent || this.unheard > 0 || [...this.listeners.values()].some((isNeeded) => isNeeded())) this.call();
+  }
+
   private call(): void {
     this.unheard += 1;
     if (this.unheard > deafEchoes) this.deaf = true;
@@ -63,10 +81,7 @@ export class HearingClock {
   }
 
   private hear(): void {
-    this.unheard = 0;
-    this.time.pass();
-    if (this.deaf) this.since = this.time.now;
-    this.deaf = false;
-    for (const listener of this.listeners) listener();
+    this.noteSign();
+    for (const listener of this.listeners.keys()) listener();
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { inBackground } from '@kintsugi/boundary';
 import { stillnessSample } from './stillness-sample.js';
 import type { Stillness } from './stillness.js';
 
@@ -20,7 +21,10 @@ afterEach(() => {
 /** How long a pause takes, in seconds, while something comes in at some of them. */
 async function pauseOf(seconds: number, movesAt: readonly number[] = [], dueIn = Infinity): Promise<number> {
   let isOver = false;
-  void stillness.pause(seconds * 1_000, signal, dueIn * 1_000).then(() => (isOver = true));
+  inBackground('pause', async () => {
+    await stillness.pause(seconds * 1_000, signal, dueIn * 1_000);
+    isOver = true;
+  });
   for (let passed = 1; ; passed += 1) {
     await jest.advanceTimersByTimeAsync(1_000);
     if (isOver) return passed;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { after } from '@kintsugi/boundary';
 import { SETTINGS } from '@kintsugi/hosting';
 import { resendMsOf, type ResendSettings } from '../recovery-service.config.js';
 
@@ -54,7 +55,7 @@ export class Stillness {
         ended.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, pauseMs);
+      const timer = after('stillness', pauseMs, end);
       ended.addEventListener('abort', end);
     });
   }

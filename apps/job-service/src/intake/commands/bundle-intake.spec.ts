@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { inBackground } from '@kintsugi/boundary';
 import type { Metrics } from '@kintsugi/observability';
 import type { Dispatcher } from '../../dispatch/dispatcher.js';
 import type { Effect } from '../../tasks/chunk-writer.js';
@@ -47,7 +48,7 @@ describe('while a bundle is being written', () => {
 
   /** So many jobs that arrive in one turn. Gives how many jobs each bundle holds that has been given to be written. */
   async function arrive(count: number): Promise<number[]> {
-    for (let job = 0; job < count; job += 1) void intake.accept(single);
+    for (let job = 0; job < count; job += 1) inBackground('accept', () => intake.accept(single));
     await turns();
     return bundles.map(({ identity }) => identity.count);
   }

@@ -14,9 +14,6 @@ import { IdempotencyStore, type KeyClaim } from '../mongo/idempotency-store.js';
 const waitingMax = 100_000;
 /** Bundles under way up to which each user has his own, so that nobody's job waits behind another's; beyond, users share. */
 const apartMax = 16;
-/** Bundles of one kind under way at once, as long as all of them hold no more jobs than this: so few would wait for the store and leave it idle. */
-const sideBySideMax = 3;
-const jobsSideBySideMax = 48;
 
 export interface SingleTaskJob {
   key: string;
@@ -31,11 +28,6 @@ export interface SingleTaskJob {
 
 export type Placed = { kind: 'accepted'; receipt: JobReceipt } | { kind: 'claimed before'; claim: KeyClaim };
 
-interface UnderWay {
-  bundles: number;
-  jobs: number;
-}
-
 interface Ticket {
   idempotency: SingleTaskJob['idempotency'];
   settle: (placed: Placed) => void;
@@ -43,13 +35,13 @@ interface Ticket {
 }
 
 /**
- * Accepts single-task jobs in bundles. The first job is written at once; what arrives while bundles are being written
- * shares the next one, so that load makes bundles larger and an idle system stays quick. While they are small, a few are written side by side.
+ * Accepts single-task jobs in bundles. The first job is written at once; what arrives while a bundle is being written
+ * shares the next one, so that load makes bundles larger and an idle system stays quick.
  */
 @Injectable()
 export class BundleIntake {
   private readonly open = new Map<string, Bundle<Ticket>>();
-  private readonly writing = new Map<string, UnderWay>();
+  private readonly writing = new Map<string, number>();
   private waiting = 0;
 
   constructor(
@@ -82,7 +74,7 @@ export class BundleIntake {
     if (!bundle) {
       bundle = new Bundle<Ticket>(single.type, single.priority, single.safety);
       this.open.set(key, bundle);
-      if (this.mayClose(key)) soon('bundle-intake', () => this.close(key));
+      if (!this.writing.get(key)) soon('bundle-intake', () => this.close(key));
     }
     bundle.add({ job: single.job, line: single.line, by: single.by, ticket });
     if (bundle.isFull) this.close(key);
@@ -95,23 +87,15 @@ export class BundleIntake {
     return isUnderWay || this.open.size + this.writing.size < apartMax ? own : key;
   }
 
-  private mayClose(key: string): boolean {
-    const { bundles, jobs } = this.writing.get(key) ?? nothing;
-    return bundles === 0 || (bundles < sideBySideMax && jobs <= jobsSideBySideMax);
-  }
-
   private close(key: string): void {
     const bundle = this.open.get(key);
     if (!bundle) return;
     this.open.delete(key);
-    const jobs = bundle.places.length;
-    this.noteUnderWay(key, 1, jobs);
+    this.writing.set(key, (this.writing.get(key) ?? 0) + 1);
     let isOver = false;
     const done = (): void => {
-      if (isOver) return;
+      if (!isOver) this.noteWritten(key);
       isOver = true;
-      this.noteUnderWay(key, -1, -jobs);
-      if (this.mayClose(key)) this.close(key);
     };
     this.write(bundle, done).catch((error: unknown) => {
       // Whatever went wrong: a bundle that counted as being written for ever would keep all that come after it waiting.
@@ -120,11 +104,13 @@ export class BundleIntake {
     });
   }
 
-  private noteUnderWay(key: string, bundles: number, jobs: number): void {
-    const before = this.writing.get(key) ?? nothing;
-    const after = { bundles: before.bundles + bundles, jobs: before.jobs + jobs };
-    if (after.bundles > 0) this.writing.set(key, after);
-    else this.writing.delete(key);
+  private noteWritten(key: string): void {
+    const writing = (this.writing.get(key) ?? 1) - 1;
+    if (writing > 0) this.writing.set(key, writing);
+    else {
+      this.writing.delete(key);
+      this.close(key);
+    }
   }
 
   private async write(bundle: Bundle<Ticket>, done: () => void): Promise<void> {
@@ -171,8 +157,6 @@ export class BundleIntake {
     return claimed;
   }
 }
-
-const nothing: UnderWay = { bundles: 0, jobs: 0 };
 
 function receiptOf(jobId: string): JobReceipt {
   return { job_id: jobId, status: 'pending', total_tasks: 1, replayed: false };

@@ -60,6 +60,15 @@ test('goes with the time while echoes come back', () => {
   expect(clock.now).toBeLessThanOrEqual(10_000);
 });
 
+test('goes with the time where each echo is a moment under way', () => {
+  for (let echo = 0; echo < 40; echo += 1) {
+    jest.advanceTimersByTime(10);
+    broker.deliver();
+    jest.advanceTimersByTime(240);
+  }
+  expect(clock.now).toBeGreaterThan(9_000);
+});
+
 test('a pause of this process is one step, also where an old echo lay in the socket', () => {
   live(1_000);
   const before = clock.now;
@@ -150,6 +159,21 @@ describe('while others can be heard and nobody has to be judged', () => {
     const before = clock.now;
     live(30_000);
     expect(clock.now - before).toBeLessThanOrEqual(500);
+  });
+
+  test('what is read slowly of others is not the silence of one who may have to be judged', () => {
+    liveAndHear(2_000);
+    isNeeded = true;
+    const before = clock.now;
+    const offset = performance.now();
+    for (let read = 1; read <= 30; read += 1) {
+      const late = jest.spyOn(performance, 'now').mockReturnValue(offset + read * 100);
+      clock.noteSign();
+      late.mockRestore();
+    }
+    const late = jest.spyOn(performance, 'now').mockReturnValue(offset + 3_000);
+    expect(clock.now - before).toBeLessThanOrEqual(500);
+    late.mockRestore();
   });
 
   test('a sign after the broker was away says since when it is heard again', () => {

@@ -6,6 +6,8 @@ import type { Bus } from './bus.js';
 const echoEveryMs = 250;
 /** An echo counts for as much at most. */
 const stepMaxMs = 2 * echoEveryMs;
+/** A sign of others is waited for so long: an echo that is asked for then is back before the clock would stand. */
+const signWaitMs = stepMaxMs - 40;
 /** With so many echoes missing in a row, while this process was awake, the broker was away. */
 const deafEchoes = 4;
 
@@ -48,13 +50,12 @@ export class HearingClock {
     this.listeners.set(listener, isNeeded);
   }
 
-  /** Something of others has come, so that they could be heard. */
+  /**
+   * Something of others has come, so that they could be heard. It counts for nothing while somebody may have to be judged: what
+   * is read slowly has many signs in it, and lies before what the judged may have said.
+   */
   noteSign(): void {
-    this.unheard = 0;
-    this.lastSignAt = performance.now();
-    this.time.pass();
-    if (this.deaf) this.since = this.time.now;
-    this.deaf = false;
+    if (!this.isNeeded) this.pass();
   }
 
   start(): void {
@@ -70,8 +71,13 @@ export class HearingClock {
   }
 
   private callIfNeeded(): void {
-    const isSilent = performance.now() - this.lastSignAt >= stepMaxMs;
-    if (isSilent || this.unheard > 0 || [...this.listeners.values()].some((isNeeded) => isNeeded())) this.call();
+    const isSilent = performance.now() - this.lastSignAt >= signWaitMs;
+    if (isSilent || this.unheard > 0 || this.isNeeded) this.call();
+  }
+
+  private get isNeeded(): boolean {
+    for (const isNeeded of this.listeners.values()) if (isNeeded()) return true;
+    return false;
   }
 
   private call(): void {
@@ -81,7 +87,15 @@ export class HearingClock {
   }
 
   private hear(): void {
-    this.noteSign();
+    this.pass();
     for (const listener of this.listeners.keys()) listener();
+  }
+
+  private pass(): void {
+    this.unheard = 0;
+    this.lastSignAt = performance.now();
+    this.time.pass();
+    if (this.deaf) this.since = this.time.now;
+    this.deaf = false;
   }
 }

@@ -117,6 +117,13 @@ test('while nothing goes on, one round of six is made once all that could be for
   expect(await roundsMadeIn(17)).toEqual([1, 2, 3, 4, 5, 11, 17]);
 });
 
+test('a replica that begins to lead after it has waited for long makes each of its first rounds', async () => {
+  service.clock.at += 3_600_000;
+  service.reconciler.start();
+  expect(await roundsMadeIn(5)).toEqual([1, 2, 3, 4, 5]);
+  await service.reconciler.stop();
+});
+
 test('each round is made again from the next on when something has been written, a worker has come, or something waits', async () => {
   await roundsMadeIn(11);
   const chunk = bundleOf(1);

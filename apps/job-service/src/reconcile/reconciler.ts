@@ -61,7 +61,9 @@ export class Reconciler {
     private readonly settings: Pick<JobServiceSettings, 'RECONCILE_EVERY_MS' | 'FORGOTTEN_AFTER_MS'>,
   ) {}
 
+  /** What a former leader has left is looked for as if it had just been written, however long this replica has waited. */
   start(): void {
+    this.stillness.noteMovement();
     this.timer = every('reconciler', this.settings.RECONCILE_EVERY_MS, () => this.roundIfDue());
   }
 

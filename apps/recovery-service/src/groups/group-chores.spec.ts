@@ -189,6 +189,34 @@ describe('the chores of groups', () => {
     stopping.abort();
     expect([told.call, tried.call].map(({ mock }) => mock.calls.length >= 3)).toEqual([true, true]);
   });
+
+  test('see soon to what one of them has left, also where nothing has come in for long', async () => {
+    jest.useFakeTimers();
+    let [isOver, looks] = [false, 0];
+    const none = { execute: async () => false };
+    const reopen = { execute: async () => isOver };
+    const tell = { execute: async () => ((looks += 1), false) };
+    const chores = new GroupChores(
+      ...([none, reopen, tell, none, none] as unknown as ChoresOfGroups),
+      stillnessSample(30),
+      { COMMAND_RESEND_SECONDS: 30 },
+      { error: () => undefined },
+    );
+    const looksIn = async (seconds: number): Promise<number> => {
+      const before = looks;
+      await jest.advanceTimersByTimeAsync(seconds * 1_000);
+      return looks - before;
+    };
+    const stopping = new AbortController();
+    chores.run(stopping.signal).catch(() => undefined);
+    await looksIn(90);
+    expect(await looksIn(60)).toBeLessThanOrEqual(2);
+    isOver = true;
+    await looksIn(30);
+    expect(await looksIn(9)).toBeGreaterThanOrEqual(2);
+    stopping.abort();
+    jest.useRealTimers();
+  });
 });
 
 /** What is called, and the third time that it was. */

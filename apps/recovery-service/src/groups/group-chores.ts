@@ -40,7 +40,8 @@ export class GroupChores {
   async run(signal: AbortSignal): Promise<void> {
     const often = [this.joinGroups, this.reopenGroups, this.tellGroupEvents, this.finishSplits].map((chore) =>
       this.repeat(signal, async () => {
-        await chore.execute(signal);
+        // What one of them does may be for another to go on with, and there may be more of it.
+        if (await chore.execute(signal)) this.stillness.noteMovement();
         return this.intervalMs;
       }),
     );

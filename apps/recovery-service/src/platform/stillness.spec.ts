@@ -40,6 +40,13 @@ test('pauses are as long as they were meant to be for a minute after something c
   expect(await pauseOf(3, [1, 2])).toBe(3);
 });
 
+test('no pause is made longer than half a minute where commands are sent again after hours', async () => {
+  stillness = stillnessSample(3_600);
+  await jest.advanceTimersByTimeAsync(10_000_000);
+  expect(await pauseOf(3)).toBe(30);
+  expect(await pauseOf(360)).toBe(360);
+});
+
 test('a long pause is over once something comes in, and when something is due', async () => {
   await jest.advanceTimersByTimeAsync(61_000);
   expect(await pauseOf(3, [], 7)).toBe(7);

@@ -5,6 +5,8 @@ import { resendMsOf, type ResendSettings } from '../recovery-service.config.js';
 
 /** Times after which a command is sent again in which nothing may have come in, before nothing is looked for often. */
 const resendsBefore = 2;
+/** Nothing is looked for less often, whatever the settings: so late a retry goes out whose word was lost. */
+const restMaxMs = 30_000;
 
 /**
  * Whether nothing has come in for long, by this replica or another: what is looked for again and again cannot be there then, unless
@@ -14,16 +16,18 @@ const resendsBefore = 2;
 export class Stillness {
   /** Between two looks while nothing goes on. */
   readonly restMs: number;
+  private readonly stillAfterMs: number;
   private movedAt = performance.now();
   private readonly listeners: (() => void)[] = [];
   private over = new AbortController();
 
   constructor(@Inject(SETTINGS) settings: ResendSettings) {
-    this.restMs = resendMsOf(settings);
+    this.restMs = Math.min(resendMsOf(settings), restMaxMs);
+    this.stillAfterMs = resendsBefore * resendMsOf(settings);
   }
 
   get isStill(): boolean {
-    return performance.now() - this.movedAt > resendsBefore * this.restMs;
+    return performance.now() - this.movedAt > this.stillAfterMs;
   }
 
   /** Something has come in, by whichever replica. */

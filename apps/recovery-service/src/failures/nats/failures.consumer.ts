@@ -43,8 +43,9 @@ export class FailuresConsumer {
       failed.push({ message: item.message, error });
     }
     const again = new Set(failed.map(({ message }) => message));
-    for (const message of messages) if (!again.has(message)) message.ack();
+    // Before they are acknowledged: they come again where this process ends in between.
     this.notices.tell();
+    for (const message of messages) if (!again.has(message)) message.ack();
     await this.failedDeliveries.settle(failed);
   }
 

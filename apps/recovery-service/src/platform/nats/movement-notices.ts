@@ -20,6 +20,10 @@ export class MovementNotices implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.bus.subscribe(subjects.recoveryMoved, () => this.stillness.noteMovement());
+    // What others have told meanwhile went past it.
+    this.bus.onState((state) => {
+      if (state === 'up') this.stillness.noteMovement();
+    });
     this.acts.onAct(() => this.tell());
   }
 

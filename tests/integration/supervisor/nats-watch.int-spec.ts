@@ -48,6 +48,14 @@ describe('the watch over nats-server', () => {
     await eventually(async () => expect(await check.look()).toBe('well'));
   });
 
+  it('knows of the files of a stream that a service makes after the first look', async () => {
+    const check = new NatsCheck(watched);
+    expect(await check.look()).toBe('well');
+    await addStream();
+    rmSync(join(folder.path, 'jetstream'), { recursive: true });
+    expect(await check.look()).toBe('sick');
+  });
+
   it('has the monitor to itself: who does not know its path sees nothing there', async () => {
     const paths = ['/', '/healthz', '/jsz', '/connz?subs=1', '/varz'];
     const answers = await Promise.all(paths.map((path) => fetch(`http://127.0.0.1:${watched.monitorPort}${path}`)));

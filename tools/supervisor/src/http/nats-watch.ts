@@ -9,7 +9,10 @@ const checkEveryMs = 2_000;
 /** Two more bad checks follow the first soon, so that a server is known to be sick within three seconds. */
 const checkAgainMs = 500;
 const timeoutMs = 2_000;
-/** Which streams it has changes next to never: they are asked for in so many looks once, and where the files of one are missing. */
+/**
+ * Which streams it has changes next to never once the services have made theirs: they are asked for in each of the first looks at
+ * it, in so many looks once after that, and where the files of one are missing.
+ */
 const looksPerReading = 15;
 
 const sickChecksMax = 3;
@@ -42,8 +45,9 @@ export class NatsCheck {
   async look(): Promise<NatsHealth> {
     try {
       if ((await this.ask('/healthz')) === null) return 'sick';
-      if (this.looks === 0 || !this.hasFiles()) await this.readStreams();
-      this.looks = (this.looks + 1) % looksPerReading;
+      const isTime = this.looks < looksPerReading || this.looks % looksPerReading === 0;
+      if (isTime || !this.hasFiles()) await this.readStreams();
+      this.looks += 1;
       return this.hasFiles() ? 'well' : 'sick';
     } catch {
       this.looks = 0;

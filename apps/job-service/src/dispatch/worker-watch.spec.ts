@@ -189,4 +189,12 @@ describe('a worker that beats', () => {
     expect(beatAt(11_000)).toEqual([]);
     expect(beatAt(12_000)).toEqual([subjects.rollCall]);
   });
+
+  test('is not asked as soon as it was given something, however long ago it said what it holds', () => {
+    parts.roster.introduce(inventory('a'), 0);
+    const lease = { ...{ chunkId: 'c', fence: 1, open: 1, isolation: Infinity, priority: 5 }, sentAt: 9_900 };
+    parts.roster.addLease('a', lease, 9_900);
+    expect(beatAt(10_000)).toEqual([]);
+    expect(beatAt(11_500)).toEqual([subjects.rollCall]);
+  });
 });

@@ -69,8 +69,16 @@ export class WorkerWatch {
     const { roster, hearing } = this;
     roster.beat(workerId, hearing.now);
     const worker = roster.get(workerId);
-    // One that holds nothing says so seldom: what was sent to it may have been lost, and it may have been taken for lost.
-    if (!worker || (worker.leases.size > 0 && hearing.now - worker.shownAt > undeliveredAfterMs)) this.callRoll();
+    // It may have been taken for lost.
+    if (!worker || this.mayMissSome(worker)) this.callRoll();
+  }
+
+  /** One that holds nothing says so seldom, also where what was sent to it was lost. */
+  private mayMissSome({ leases, shownAt }: WorkerEntry): boolean {
+    const before = this.hearing.now - undeliveredAfterMs;
+    if (shownAt >= before) return false;
+    for (const { sentAt } of leases.values()) if (sentAt !== null && sentAt < before) return true;
+    return false;
   }
 
   private callRoll(): void {

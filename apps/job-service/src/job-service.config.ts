@@ -30,7 +30,7 @@ export const jobServiceSettings = {
     'Time that a handler has to let go once the timeout_s of its job is over, before its run counts as failed without it.',
   ),
   RECONCILE_EVERY_MS: numberSetting(5_000, 100, 600_000).describe(
-    'Pause between two comparisons of the record with what followed from it.',
+    'Pause between two comparisons of the record with what followed from it; six times as long while nothing goes on.',
   ),
   WEDGED_AFTER_MS: numberSetting(30_000, 300, 86_400_000).describe(
     'Time that jobs have to be without a way on before `job.wedged` tells of it; twenty times as long where somebody has paused what they wait for.',

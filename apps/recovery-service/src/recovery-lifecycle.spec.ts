@@ -9,6 +9,7 @@ import { RecoveryLifecycle } from './recovery-lifecycle.js';
 import type { RecoveryServiceSettings } from './recovery-service.config.js';
 import type { ResendCommands } from './resends/commands/resend-commands.js';
 import type { RetryClock } from './retries/retry-clock.js';
+import { stillnessSample } from './platform/stillness-sample.js';
 
 const settings = { INSTANCE_ID: 'one', COMMAND_RESEND_SECONDS: 0.01 } as RecoveryServiceSettings;
 /** Nobody else leads. */
@@ -21,9 +22,10 @@ describe('commands that may be lost', () => {
     const never = { run: (stopped: AbortSignal) => once(stopped, 'abort') };
     const thrice = Promise.withResolvers<undefined>();
     let sent = 0;
-    const execute = async (): Promise<void> => {
+    const execute = async (): Promise<null> => {
       sent += 1;
       if (sent === 3) thrice.resolve(undefined);
+      return null;
     };
     const resends = { execute, executeUnsent: async () => undefined } as unknown as ResendCommands;
     const retries = { start: () => undefined, stop: jest.fn(async () => undefined) };
@@ -35,6 +37,7 @@ describe('commands that may be lost', () => {
       never as unknown as HourLaying,
       store,
       { now: () => Date.now() },
+      stillnessSample(),
       settings,
       logger,
     );

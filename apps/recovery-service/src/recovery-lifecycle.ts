@@ -7,6 +7,7 @@ import { HourLaying } from './analysis/hour-laying.js';
 import { GroupRecoveryClock } from './group-recoveries/group-recovery-clock.js';
 import { GroupChores } from './groups/group-chores.js';
 import { Clock } from './platform/clock.js';
+import { Stillness } from './platform/stillness.js';
 import { resendMsOf, type RecoveryServiceSettings } from './recovery-service.config.js';
 import { RetryClock } from './retries/retry-clock.js';
 import { ResendCommands } from './resends/commands/resend-commands.js';
@@ -33,6 +34,7 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
     private readonly hourLaying: HourLaying,
     private readonly store: Store,
     private readonly clock: Clock,
+    private readonly stillness: Stillness,
     @Inject(SETTINGS) private readonly settings: RecoveryServiceSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -63,14 +65,16 @@ export class RecoveryLifecycle implements OnApplicationBootstrap, OnModuleDestro
   private async resend(startedAt: number, signal: AbortSignal): Promise<void> {
     let unsent = true;
     while (!signal.aborted) {
+      let nextAt: number | null = null;
       try {
         if (unsent) await this.resendCommands.executeUnsent(startedAt, signal);
         unsent = false;
-        await this.resendCommands.execute(signal);
+        nextAt = await this.resendCommands.execute(signal);
       } catch (error) {
         this.logger.error({ error }, 'Commands could not be sent again; they are tried again');
       }
-      await delay(resendMsOf(this.settings) / resendChecks, undefined, { signal }).catch(() => undefined);
+      const dueInMs = nextAt === null ? Infinity : nextAt - this.clock.now();
+      await this.stillness.pause(resendMsOf(this.settings) / resendChecks, signal, dueInMs);
     }
   }
 }

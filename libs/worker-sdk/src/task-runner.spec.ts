@@ -177,7 +177,12 @@ describe('a task whose time is over', () => {
     expect(reported()).toMatchObject([{ done: [], failed: [], returned: [1] }]);
     goOn();
     await runner.finished(1_000);
+    reported();
+    runner.evict([...runner.all]);
+    expect([...runner.all]).toEqual([]);
+    expect(runner.isAtWork).toBe(true);
     expect(runner.usableSlots(performance.now() + 3_000)).toBe(1);
+    expect(runner.isAtWork).toBe(false);
   });
 });
 

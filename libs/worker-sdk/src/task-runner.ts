@@ -54,12 +54,19 @@ export class TaskRunner {
   private draining = false;
   /** Runs under way whose time is over. */
   private readonly timedOut = new Set<TaskRun>();
+  /** The slots that it gave last. */
+  private usable = Infinity;
   private idle: (() => void)[] = [];
 
   constructor(private readonly parts: TaskRunnerParts) {}
 
   get all(): Iterable<HeldLease> {
     return this.leases.values();
+  }
+
+  /** Whether it has more to say than that it is there: what it holds, or that slots are free again which it said were not. */
+  get isAtWork(): boolean {
+    return this.leases.size > 0 || this.usable < this.parts.slots;
   }
 
   /** Takes a slice in; one that is or was held already is passed over, because it was sent twice. */
@@ -78,9 +85,9 @@ export class TaskRunner {
   usableSlots(now = performance.now()): number {
     const until = now - stuckAfterMs;
     const stuck = [...this.timedOut].filter(({ timedOut }) => timedOut && timedOut.at <= until).length;
-    const usable = Math.max(0, this.parts.slots - stuck);
-    if (usable === 0) this.giveBackWaiting();
-    return usable;
+    this.usable = Math.max(0, this.parts.slots - stuck);
+    if (this.usable === 0) this.giveBackWaiting();
+    return this.usable;
   }
 
   /** Starts no more tasks and hands back those that wait. */

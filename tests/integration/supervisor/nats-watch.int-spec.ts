@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { createNatsServer, freePort, type ServerProcess } from '@kintsugi/servers';
-import { createTemporaryFolder, type TemporaryFolder } from '@kintsugi/testing';
-import { checkNats, watchNats, type WatchedNats } from '../../../tools/supervisor/src/http/nats-watch.js';
+import { createTemporaryFolder, eventually, type TemporaryFolder } from '@kintsugi/testing';
+import { NatsCheck, watchNats, type WatchedNats } from '../../../tools/supervisor/src/http/nats-watch.js';
 
 const monitorPath = '/known-to-the-supervisor';
 
@@ -31,11 +31,29 @@ afterEach(async () => {
 
 describe('the watch over nats-server', () => {
   it('finds a server well, and silent once it is gone', async () => {
-    expect(await checkNats(watched)).toBe('well');
+    const check = new NatsCheck(watched);
+    expect(await check.look()).toBe('well');
     await addStream();
-    expect(await checkNats(watched)).toBe('well');
+    expect(await check.look()).toBe('well');
     await server.kill();
-    expect(await checkNats(watched)).toBe('silent');
+    expect(await check.look()).toBe('silent');
+  });
+
+  it('takes a stream that was deleted for none whose files are lost', async () => {
+    await addStream();
+    const check = new NatsCheck(watched);
+    expect(await check.look()).toBe('well');
+    await (await jetstreamManager(connection)).streams.delete('FACTS');
+    // Its files may go before the monitor leaves it out.
+    await eventually(async () => expect(await check.look()).toBe('well'));
+  });
+
+  it('knows of the files of a stream that a service makes after the first look', async () => {
+    const check = new NatsCheck(watched);
+    expect(await check.look()).toBe('well');
+    await addStream();
+    rmSync(join(folder.path, 'jetstream'), { recursive: true });
+    expect(await check.look()).toBe('sick');
   });
 
   it('has the monitor to itself: who does not know its path sees nothing there', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Inventory, WorkerControl } from '@kintsugi/contracts';
+import { subjects, type Inventory, type WorkerControl } from '@kintsugi/contracts';
 import type { Effect } from '../tasks/chunk-writer.js';
 import { acceptedAt, chunkOf } from '../tasks/domain/chunk-sample.js';
 import { Chunk } from '../tasks/domain/chunk.js';
@@ -157,4 +157,44 @@ test('a worker all of whose slots are held by what should have stopped is given 
   expect(roster.pick('send', () => 16)).toBeNull();
   roster.introduce(inventory('a', { slots: 1 }), 0);
   expect(roster.pick('send', () => 16)).not.toBeNull();
+});
+
+describe('a worker that beats', () => {
+  let published: string[];
+  let parts: ReturnType<typeof dispatchParts>;
+
+  function beatAt(now: number): string[] {
+    published = [];
+    hearing.now = now;
+    parts.watch.beat('a');
+    return published;
+  }
+
+  beforeEach(() => {
+    parts = dispatchParts({ hearing, bus: { state: 'up', publish: (subject) => void published.push(subject) } });
+  });
+
+  test('and is not known is asked what it is, once a second', () => {
+    expect(beatAt(0)).toEqual([subjects.rollCall]);
+    expect(beatAt(500)).toEqual([]);
+    expect(beatAt(1_000)).toEqual([subjects.rollCall]);
+  });
+
+  test('is asked what it holds where it has not said so since it was given something, and nothing while it holds nothing', () => {
+    parts.roster.introduce(inventory('a'), 0);
+    expect(beatAt(10_000)).toEqual([]);
+    parts.roster.introduce(inventory('a'), 10_000);
+    const lease = { ...{ chunkId: 'c', fence: 1, open: 1, isolation: Infinity, priority: 5 }, sentAt: 10_100 };
+    parts.roster.addLease('a', lease, 10_100);
+    expect(beatAt(11_000)).toEqual([]);
+    expect(beatAt(12_000)).toEqual([subjects.rollCall]);
+  });
+
+  test('is not asked as soon as it was given something, however long ago it said what it holds', () => {
+    parts.roster.introduce(inventory('a'), 0);
+    const lease = { ...{ chunkId: 'c', fence: 1, open: 1, isolation: Infinity, priority: 5 }, sentAt: 9_900 };
+    parts.roster.addLease('a', lease, 9_900);
+    expect(beatAt(10_000)).toEqual([]);
+    expect(beatAt(11_500)).toEqual([subjects.rollCall]);
+  });
 });

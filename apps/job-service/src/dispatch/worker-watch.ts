@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
-import { TASK_TIMEOUT, type Inventory } from '@kintsugi/contracts';
+import { TASK_TIMEOUT, subjects, type Inventory } from '@kintsugi/contracts';
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import { Bus, HearingClock } from '@kintsugi/messaging';
 import { Metrics, type Logger } from '@kintsugi/observability';
@@ -24,6 +24,8 @@ import { TaskEngine } from './task-engine.js';
 
 /** A slice that the worker does not know of for this long after it was sent did not arrive. */
 const undeliveredAfterMs = 1_500;
+/** Between two roll calls: everybody answers one. */
+const rollEveryMs = 1_000;
 /** Questions to the broker under way at once, about workers that are silent and about workers that are new. */
 const questionsMax = 128;
 
@@ -37,6 +39,7 @@ export class WorkerWatch {
   private readonly asked = new Set<string>();
   /** The newest inventory of each worker that is being looked up before it is taken in. */
   private readonly newcomers = new Map<string, Inventory>();
+  private rolledAt = -Infinity;
 
   constructor(
     private readonly bus: Bus,
@@ -56,12 +59,33 @@ export class WorkerWatch {
   ) {}
 
   start(): void {
-    this.hearing.onHeard(() => this.look());
+    this.hearing.onHeard(
+      () => this.look(),
+      () => this.roster.hasSilent(this.hearing.now),
+    );
   }
 
   beat(workerId: string): void {
     const { roster, hearing } = this;
     roster.beat(workerId, hearing.now);
+    const worker = roster.get(workerId);
+    // It may have been taken for lost.
+    if (!worker || this.mayMissSome(worker)) this.callRoll();
+  }
+
+  /** One that holds nothing says so seldom, also where what was sent to it was lost. */
+  private mayMissSome({ leases, shownAt }: WorkerEntry): boolean {
+    const before = this.hearing.now - undeliveredAfterMs;
+    if (shownAt >= before) return false;
+    for (const { sentAt } of leases.values()) if (sentAt !== null && sentAt < before) return true;
+    return false;
+  }
+
+  private callRoll(): void {
+    const { bus, hearing } = this;
+    if (hearing.now - this.rolledAt < rollEveryMs || bus.state !== 'up') return;
+    this.rolledAt = hearing.now;
+    bus.publish(subjects.rollCall, '');
   }
 
   /** Takes in what a worker says of itself; one that is new only when it answers under its name. */

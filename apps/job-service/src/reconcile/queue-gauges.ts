@@ -25,13 +25,16 @@ export class QueueGauges {
     private readonly clock: Clock,
   ) {}
 
-  async show(): Promise<void> {
-    this.showTypes(await this.search.oldestReady(this.heldBack()));
+  /** Gives whether something waits. */
+  async show(): Promise<boolean> {
+    const waiting = await this.search.oldestReady(this.heldBack());
+    this.showTypes(waiting);
     await this.bundled.recount();
     this.showTasks();
     this.showWorkers();
     this.metrics.set('kintsugi_outbox_pending', this.relay.size);
     this.showBacklogs(await this.backlogs.all());
+    return waiting.length > 0;
   }
 
   /** Whoever is paused waits on purpose. */

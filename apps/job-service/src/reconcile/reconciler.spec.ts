@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import type { JobHead } from '@kintsugi/contracts';
 import { freshJob } from '../intake/domain/fresh-chunks.js';
 import { bundleOf, reportOf, uuid } from '../tasks/domain/chunk-sample.js';
@@ -6,7 +6,7 @@ import type { Chunk } from '../tasks/domain/chunk.js';
 import { leaseTasks } from '../tasks/domain/lease-tasks.js';
 import { loseLease } from '../tasks/domain/lose-lease.js';
 import { recordOutcome } from '../tasks/domain/record-outcome.js';
-import { serviceInMemory, turnsOf } from './service-in-memory.js';
+import { serviceInMemory, settled, turnsOf } from './service-in-memory.js';
 
 const head: JobHead = { product_id: 'p', sending_group_id: 'g', priority: 5, safety: 'idempotent', labels: {} };
 const longMs = 60_000;
@@ -95,4 +95,47 @@ test('a job that was accepted and whose chunks were not made real is opened, and
   expect(await service.chunks.page(jobId, 0, null, 9)).toHaveLength(1);
   expect(await service.jobs.find(jobId)).toMatchObject({ opened: true });
   expect(service.counted).toContain('kintsugi_reconcile_repairs_total job_opened_again 1');
+});
+
+/** Lets the next times for a round come, each as long after the one before as they are apart. Gives at which of them one was made. */
+async function roundsMadeIn(times: number): Promise<number[]> {
+  const made: number[] = [];
+  let asked = false;
+  const takeOver = jest.spyOn(service.takeOver, 'execute').mockImplementation(async () => void (asked = true));
+  for (let time = 1; time <= times; time += 1) {
+    asked = false;
+    service.clock.at += 5_000;
+    service.reconciler.roundIfDue();
+    await turnsOf(20);
+    if (asked) made.push(time);
+  }
+  takeOver.mockRestore();
+  return made;
+}
+
+test('while nothing goes on, one round of six is made once all that could be forgotten was found', async () => {
+  expect(await roundsMadeIn(17)).toEqual([1, 2, 3, 4, 5, 11, 17]);
+});
+
+test('a replica that begins to lead after it has waited for long makes each of its first rounds', async () => {
+  service.clock.at += 3_600_000;
+  service.reconciler.start();
+  expect(await roundsMadeIn(5)).toEqual([1, 2, 3, 4, 5]);
+  await service.reconciler.stop();
+});
+
+test('each round is made again from the next on when something has been written, a worker has come, or something waits', async () => {
+  await roundsMadeIn(11);
+  const chunk = bundleOf(1);
+  service.engine.enter(chunk);
+  service.writer.save(chunk);
+  await settled(service);
+  expect(await roundsMadeIn(3)).toEqual([1, 2, 3]);
+  service = serviceInMemory();
+  await roundsMadeIn(11);
+  service.roster.expect('w', 0);
+  expect(await roundsMadeIn(3)).toEqual([1, 2, 3]);
+  service = serviceInMemory();
+  await written(() => undefined);
+  expect(await roundsMadeIn(11)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
 });

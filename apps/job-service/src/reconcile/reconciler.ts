@@ -17,10 +17,13 @@ import { Clock } from '../platform/clock.js';
 import { ChunkOutbox } from '../tasks/chunk-outbox.js';
 import { ChunkSearch } from '../tasks/chunk-search.js';
 import { QueueGauges } from './queue-gauges.js';
+import { Stillness } from './stillness.js';
 
 const batchMax = 500;
 /** What waits for a person waits long: it is told again when this replica begins to lead, and then so often. */
 const tellWaitingEveryMs = 3_600_000;
+/** While nothing goes on, one round of so many is made: each asks the store a dozen questions. */
+const roundsPerStillOne = 6;
 
 /**
  * Holds the record against what should have followed from it, and makes up for what did not: events that were
@@ -34,6 +37,7 @@ export class Reconciler {
   private running: Promise<void> | null = null;
   private readonly toldAgain = new Map<string, number>();
   private waitingToldAt = -Infinity;
+  private leftOut = 0;
 
   constructor(
     private readonly search: ChunkSearch,
@@ -49,6 +53,7 @@ export class Reconciler {
     private readonly chunkOutbox: ChunkOutbox,
     private readonly jobOutbox: JobOutbox,
     private readonly gauges: QueueGauges,
+    private readonly stillness: Stillness,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly faults: Faults,
@@ -56,19 +61,30 @@ export class Reconciler {
     private readonly settings: Pick<JobServiceSettings, 'RECONCILE_EVERY_MS' | 'FORGOTTEN_AFTER_MS'>,
   ) {}
 
+  /** What a former leader has left is looked for as if it had just been written, however long this replica has waited. */
   start(): void {
-    this.timer = every('reconciler', this.settings.RECONCILE_EVERY_MS, () => {
-      this.running ??= this.round()
-        .catch(this.faults.report)
-        .finally(() => {
-          this.running = null;
-        });
-    });
+    this.stillness.noteMovement();
+    this.timer = every('reconciler', this.settings.RECONCILE_EVERY_MS, () => this.roundIfDue());
   }
 
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     await this.running;
+  }
+
+  /** Makes a round, or leaves it out where the last one was lately and nothing has gone on since. */
+  roundIfDue(): void {
+    this.leftOut += 1;
+    if (this.running || (this.stillness.isStill && this.leftOut < roundsPerStillOne)) return;
+    this.leftOut = 0;
+    this.running = this.round()
+      .catch((error: unknown) => {
+        this.stillness.noteMovement();
+        this.faults.report(error);
+      })
+      .finally(() => {
+        this.running = null;
+      });
   }
 
   async round(): Promise<void> {
@@ -81,7 +97,7 @@ export class Reconciler {
     await this.publishPromised(clock.now() - settings.FORGOTTEN_AFTER_MS);
     await this.tellUndecided(clock.now() - settings.FORGOTTEN_AFTER_MS);
     await this.tellWaiting();
-    await this.gauges.show();
+    if (await this.gauges.show()) this.stillness.noteMovement();
     await this.openForgotten(clock.now() - settings.FORGOTTEN_AFTER_MS);
   }
 
@@ -94,14 +110,17 @@ export class Reconciler {
   async publishPromised(before: number): Promise<void> {
     const { search, jobs, chunkOutbox, jobOutbox } = this;
     const takenUp = new Set<string>();
-    for (const chunk of await search.withOutbox(before, batchMax)) {
+    const chunks = await search.withOutbox(before, batchMax);
+    for (const chunk of chunks) {
       const { jobId } = chunk.identity;
       const isHealed = chunk.state.outbox.some(({ name }) => name === 'task.recovered');
       // Before the promise is kept: nothing else tells of it.
       if (jobId !== null && isHealed) await this.takeUpHealed(jobId, takenUp);
       for (const entry of chunk.state.outbox) chunkOutbox.publish(chunk, entry);
     }
-    for (const job of await jobs.withOutbox(before, batchMax)) {
+    const promising = await jobs.withOutbox(before, batchMax);
+    if (chunks.length + promising.length > 0) this.stillness.noteMovement();
+    for (const job of promising) {
       for (const event of job.outbox) jobOutbox.publish(job._id, event);
     }
   }
@@ -123,7 +142,9 @@ export class Reconciler {
   /** Tells recovery-service again of failures that it has not decided about; it knows which it has seen. */
   private async tellUndecided(before: number): Promise<void> {
     const { search, engine, metrics, clock } = this;
-    const ids = (await search.undecided(batchMax)).filter((id) => (this.toldAgain.get(id) ?? 0) < before);
+    const undecided = await search.undecided(batchMax);
+    if (undecided.length > 0) this.stillness.noteMovement();
+    const ids = undecided.filter((id) => (this.toldAgain.get(id) ?? 0) < before);
     for (const [id, at] of this.toldAgain) if (at < before) this.toldAgain.delete(id);
     if (ids.length === 0) return;
     await engine.withChunks(ids, (chunks) => {

@@ -31,6 +31,7 @@ import { ChunkStoreInMemory } from '../tasks/chunk-store-in-memory.js';
 import type { ReaderBacklogs } from './nats/reader-backlogs.js';
 import { QueueGauges } from './queue-gauges.js';
 import { Reconciler } from './reconciler.js';
+import { Stillness } from './stillness.js';
 
 /** What a service that was killed has left. */
 interface ServiceBefore {
@@ -131,9 +132,10 @@ export function serviceInMemory(before: Partial<ServiceBefore> = {}, around: Par
   const backlogs = { all: () => Promise.resolve([]) } as unknown as ReaderBacklogs;
   const bundled = new BundledTasks(chunks, parts.writer, changes, faults);
   const queueGauges = new QueueGauges(chunks, ledger, bundled, roster, relay, backlogs, metrics, clock);
+  const stillness = new Stillness(changes, live, ledger, relay, roster, clock, rounds);
   const reconciler = new Reconciler(
     ...([chunks, jobs, engine, ledger, chunked, queues, roster, takeOver, pauseTasks] as const),
-    ...([releaseTasks, chunkOutbox, jobOutbox, queueGauges, metrics, clock, faults, rounds] as const),
+    ...([releaseTasks, chunkOutbox, jobOutbox, queueGauges, stillness, metrics, clock, faults, rounds] as const),
   );
   return {
     ...{ ...parts, stored, clock, counted, gauges, published, chunks, jobs },

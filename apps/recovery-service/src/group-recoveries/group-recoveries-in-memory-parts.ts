@@ -24,6 +24,7 @@ import { ListRecoveryItems } from './queries/list-recovery-items.js';
 import { PlanRecovery } from './queries/plan-recovery.js';
 import { RecoveryBell } from './recovery-bell.js';
 import { WaitNotes } from './wait-notes.js';
+import { stillnessSample } from '../platform/stillness-sample.js';
 
 interface Parts {
   recoveries: GroupRecoveries;
@@ -58,7 +59,7 @@ export function groupRecoveriesInMemory(parts: Parts) {
     get: new GetGroupRecovery(reader),
     list: new ListGroupRecoveries(recoveries, reader),
     items: new ListRecoveryItems(reader, items),
-    steps: new GroupRecoveryClock(recoveries, advance, conditions, forget, bell, logger),
+    steps: new GroupRecoveryClock(recoveries, advance, conditions, forget, bell, stillnessSample(), logger),
     forget,
   };
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
+import { Stillness } from '../platform/stillness.js';
 import { AdvanceRecovery } from './commands/advance-recovery.js';
 import { AwaitConditions } from './commands/await-conditions.js';
 import { ForgetOldItems } from './commands/forget-old-items.js';
@@ -29,8 +30,11 @@ export class GroupRecoveryClock {
     private readonly conditions: AwaitConditions,
     private readonly forgetOldItems: ForgetOldItems,
     private readonly bell: RecoveryBell,
+    private readonly stillness: Stillness,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    stillness.onEnd(() => bell.ring());
+  }
 
   /** What others are asked about those that wait may take long: it keeps none that is under way from its next step. */
   async run(signal: AbortSignal): Promise<void> {
@@ -67,13 +71,17 @@ export class GroupRecoveryClock {
         await this.forgetOldItems.execute();
         forgetAt = now + forgetIntervalMs;
       }
-      return (await this.step(signal)) > 0 ? stepIntervalMs : restIntervalMs;
+      return (await this.step(signal)) > 0 ? stepIntervalMs : this.restMs;
     });
   }
 
   private async runLooks(signal: AbortSignal): Promise<void> {
     const complaint = 'Recoveries that wait could not be looked for; they are looked for again';
-    await this.repeat(signal, complaint, async () => ((await this.look(signal)) > 0 ? lookIntervalMs : restIntervalMs));
+    await this.repeat(signal, complaint, async () => ((await this.look(signal)) > 0 ? lookIntervalMs : this.restMs));
+  }
+
+  private get restMs(): number {
+    return this.stillness.isStill ? Math.max(restIntervalMs, this.stillness.restMs) : restIntervalMs;
   }
 
   /** @param act gives after which time it is done again */

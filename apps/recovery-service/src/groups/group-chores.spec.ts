@@ -12,6 +12,7 @@ import { FailureGroupsInMemory } from './failure-groups-in-memory.js';
 import type { FailureGroups } from './failure-groups.js';
 import { GroupChores } from './group-chores.js';
 import { GroupMerger } from './group-merger.js';
+import { stillnessSample } from '../platform/stillness-sample.js';
 
 const now = Date.parse('2026-11-23T12:00:00.000Z');
 const { signal } = new AbortController();
@@ -178,6 +179,7 @@ describe('the chores of groups', () => {
     ];
     const chores = new GroupChores(
       ...([join, reopen, tell, finish, forget] as unknown as ChoresOfGroups),
+      stillnessSample(),
       { COMMAND_RESEND_SECONDS: 0.01 },
       { error: tried.call },
     );
@@ -186,6 +188,34 @@ describe('the chores of groups', () => {
     await Promise.all([told.happened, tried.happened]);
     stopping.abort();
     expect([told.call, tried.call].map(({ mock }) => mock.calls.length >= 3)).toEqual([true, true]);
+  });
+
+  test('see soon to what one of them has left, also where nothing has come in for long', async () => {
+    jest.useFakeTimers();
+    let [isOver, looks] = [false, 0];
+    const none = { execute: async () => false };
+    const reopen = { execute: async () => isOver };
+    const tell = { execute: async () => ((looks += 1), false) };
+    const chores = new GroupChores(
+      ...([none, reopen, tell, none, none] as unknown as ChoresOfGroups),
+      stillnessSample(30),
+      { COMMAND_RESEND_SECONDS: 30 },
+      { error: () => undefined },
+    );
+    const looksIn = async (seconds: number): Promise<number> => {
+      const before = looks;
+      await jest.advanceTimersByTimeAsync(seconds * 1_000);
+      return looks - before;
+    };
+    const stopping = new AbortController();
+    chores.run(stopping.signal).catch(() => undefined);
+    await looksIn(90);
+    expect(await looksIn(60)).toBeLessThanOrEqual(2);
+    isOver = true;
+    await looksIn(30);
+    expect(await looksIn(9)).toBeGreaterThanOrEqual(2);
+    stopping.abort();
+    jest.useRealTimers();
   });
 });
 

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, SETTINGS } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
+import { Stillness } from '../platform/stillness.js';
 import { resendMsOf, type ResendSettings } from '../recovery-service.config.js';
 import { FinishSplits } from './commands/finish-splits.js';
 import { ForgetGroups } from './commands/forget-groups.js';
@@ -30,6 +30,7 @@ export class GroupChores {
     private readonly tellGroupEvents: TellGroupEvents,
     private readonly finishSplits: FinishSplits,
     private readonly forgetGroups: ForgetGroups,
+    private readonly stillness: Stillness,
     @Inject(SETTINGS) settings: ResendSettings,
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'error'>,
   ) {
@@ -39,7 +40,8 @@ export class GroupChores {
   async run(signal: AbortSignal): Promise<void> {
     const often = [this.joinGroups, this.reopenGroups, this.tellGroupEvents, this.finishSplits].map((chore) =>
       this.repeat(signal, async () => {
-        await chore.execute(signal);
+        // What one of them does may be for another to go on with, and there may be more of it.
+        if (await chore.execute(signal)) this.stillness.noteMovement();
         return this.intervalMs;
       }),
     );
@@ -54,7 +56,7 @@ export class GroupChores {
         this.logger.error({ error }, 'Groups of failures could not be seen to; they are tried again');
         return this.intervalMs;
       });
-      await delay(restMs, undefined, { signal }).catch(() => undefined);
+      await this.stillness.pause(restMs, signal);
     }
   }
 }

@@ -18,6 +18,7 @@ const firstIntervalMs = 30_000;
 /** What every keeper of what is owed promises. It begins without records. */
 export const owingPromises: [promise: string, hold: (owing: Owing) => Promise<void>][] = [
   ['gives what is due to go out again, the longest overdue first, so many at a time', givesDue],
+  ['tells when the next is due, unless none is', tellsNext],
   ['gives what never went out again and falls between two times, in groups', givesNeverResent],
   ['sets the next time by how often it went out, once', marksResent],
   ['lets go of what is settled', settles],
@@ -39,6 +40,13 @@ async function givesDue({ records, owing }: Owing): Promise<void> {
   equalText(await found(0, 9), []);
   equalText(await found(3, 9), wanted(1, 3, 0));
   equalText(await found(9, 2), wanted(1, 3));
+}
+
+async function tellsNext({ records, owing }: Owing): Promise<void> {
+  await begin(records, recordSample(9, { resend_at: null }));
+  equalText(await owing.nextDueAt(), null);
+  await begin(records, ...[3, 1, 5].map((second) => recordSample(second, { resend_at: at(second) })));
+  equalText(await owing.nextDueAt(), at(1));
 }
 
 async function givesNeverResent({ records, owing }: Owing): Promise<void> {

@@ -9,6 +9,10 @@ import type { Conclusion, FoundOwingRecord, OwingRecords } from './owing-records
 export class OwingRecordsInMemory implements OwingRecords {
   constructor(private readonly stored: StoredRecords) {}
 
+  async nextDueAt(): Promise<string | null> {
+    return this.owing(() => true)[0]?.resend_at ?? null;
+  }
+
   async due(now: string, limit: number): Promise<FoundOwingRecord[]> {
     return this.owing(({ resend_at }) => resend_at <= now).slice(0, limit);
   }

@@ -17,6 +17,8 @@ export interface Conclusion {
 
 /** The records whose command may not have arrived: nothing newer was heard of their tasks. */
 export abstract class OwingRecords {
+  /** When the next one's time to be sent again comes, or came; null where there is none. */
+  abstract nextDueAt(): Promise<string | null>;
   /** Those whose time to be sent again has come. */
   abstract due(now: string, limit: number): Promise<FoundOwingRecord[]>;
   /** Those never sent again whose time to be so lies between two times, in groups. */

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '@kintsugi/hosting';
 import type { Logger } from '@kintsugi/observability';
 import { Clock } from '../platform/clock.js';
+import { Stillness } from '../platform/stillness.js';
 import { StartDueRetries } from './commands/start-due-retries.js';
 
-/** How long a retry of which nobody told may go unnoticed: one decided by another replica, or before this one's start. */
+/** How long a retry of which nobody told may go unnoticed: one decided by another replica, or before this one's start. Where none is left and nothing comes in, none can be. */
 const sweepIntervalMs = 1_000;
 /** Retries due within it go out together: each pass writes all chunks that it finds a task in. */
 const passIntervalMs = 100;
@@ -25,8 +26,11 @@ export class RetryClock {
   constructor(
     private readonly startDueRetries: StartDueRetries,
     private readonly clock: Clock,
+    private readonly stillness: Stillness,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    stillness.onEnd(() => this.expect(this.clock.now()));
+  }
 
   start(): void {
     this.stopped = false;
@@ -49,26 +53,27 @@ export class RetryClock {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
-      this.wakeAt = this.clock.now() + sweepIntervalMs;
-      let restMs = passIntervalMs;
+      this.wakeAt = Infinity;
+      let [restMs, sweepMs] = [passIntervalMs, sweepIntervalMs];
       try {
         const next = await this.startDueRetries.execute();
         if (next !== null) this.wakeAt = Math.min(this.wakeAt, next);
+        else if (this.stillness.isStill) sweepMs = Math.max(sweepMs, this.stillness.restMs);
       } catch (error) {
         this.logger.error({ error }, 'Retries that are due could not be ordered; they are tried again');
         restMs = errorIntervalMs;
       }
-      await this.waitUntilDue(restMs);
+      await this.waitUntilDue(restMs, sweepMs);
     }
   }
 
   /** For `restMs` at least, and for no longer than a sweep interval, wherever the time of day is set meanwhile. */
-  private async waitUntilDue(restMs: number): Promise<void> {
+  private async waitUntilDue(restMs: number, sweepMs: number): Promise<void> {
     const startedAt = performance.now();
     while (!this.stopped) {
       const passedMs = performance.now() - startedAt;
       const dueInMs = Math.max(this.wakeAt - this.clock.now(), restMs - passedMs);
-      const waitMs = Math.min(dueInMs, sweepIntervalMs - passedMs);
+      const waitMs = Math.min(dueInMs, sweepMs - passedMs);
       if (waitMs <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);

@@ -45,6 +45,8 @@ export const subjects = {
   poolHosts: 'kin.fleet.pool-hosts',
   /** From recovery-service to all of its replicas: a host that is gone for good. */
   poolHostForgotten: 'kin.fleet.pool-host-forgotten',
+  /** From recovery-service to all of its replicas: something has come in, after which there may be timers to keep. */
+  recoveryMoved: 'kin.fleet.recovery-moved',
   /** Asks every agent of pools for that at once. */
   poolRollCall: 'kin.fleet.pool-roll-call',
 } as const;

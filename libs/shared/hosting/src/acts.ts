@@ -23,10 +23,18 @@ const idMax = 200;
 
 /** Tells the log who had what changed. */
 export class Acts {
+  private readonly listeners: (() => void)[] = [];
+
   constructor(private readonly logger: Logger) {}
+
+  /** Calls the listener after each. */
+  onAct(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   note({ action, data, actor, requestId }: Act): void {
     this.logger.info({ action, ...subjectOf(data), actor, requestId }, 'Carried out what was asked for');
+    for (const listener of this.listeners) listener();
   }
 }
 

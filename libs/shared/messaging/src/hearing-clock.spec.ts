@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { HearingClock } from './hearing-clock.js';
 
 /** A broker that hands back what it got when it is told to. */
@@ -60,6 +60,15 @@ test('goes with the time while echoes come back', () => {
   expect(clock.now).toBeLessThanOrEqual(10_000);
 });
 
+test('goes with the time where each echo is a moment under way', () => {
+  for (let echo = 0; echo < 40; echo += 1) {
+    jest.advanceTimersByTime(10);
+    broker.deliver();
+    jest.advanceTimersByTime(240);
+  }
+  expect(clock.now).toBeGreaterThan(9_000);
+});
+
 test('a pause of this process is one step, also where an old echo lay in the socket', () => {
   live(1_000);
   const before = clock.now;
@@ -105,4 +114,73 @@ test('who judges is called after everything that arrived before the echo was rea
   jest.advanceTimersByTime(250);
   broker.deliver();
   expect(read).toEqual(['a beat', 'the judge looks']);
+});
+
+describe('while others can be heard and nobody has to be judged', () => {
+  let looks: number;
+  let isNeeded: boolean;
+
+  beforeEach(() => {
+    [looks, isNeeded] = [0, false];
+    clock.onHeard(
+      () => (looks += 1),
+      () => isNeeded,
+    );
+    broker.deliver();
+    looks = 0;
+  });
+
+  function liveAndHear(ms: number): void {
+    for (let passed = 0; passed < ms; passed += 50) {
+      if (passed % 450 === 0) clock.noteSign();
+      live(50);
+    }
+  }
+
+  test('no echo is asked for, and the time goes on all the same', () => {
+    const before = clock.now;
+    liveAndHear(9_000);
+    expect(looks).toBe(0);
+    expect(clock.now - before).toBeGreaterThan(8_500);
+  });
+
+  test('echoes are asked for again once somebody has to be judged', () => {
+    liveAndHear(2_000);
+    isNeeded = true;
+    liveAndHear(2_000);
+    expect(looks).toBeGreaterThanOrEqual(7);
+  });
+
+  test('echoes are asked for again once nothing is heard, and a broker that is away stops the time', () => {
+    liveAndHear(2_000);
+    live(2_000);
+    expect(looks).toBeGreaterThanOrEqual(3);
+    broker.change('down');
+    const before = clock.now;
+    live(30_000);
+    expect(clock.now - before).toBeLessThanOrEqual(500);
+  });
+
+  test('what is read slowly of others is not the silence of one who may have to be judged', () => {
+    liveAndHear(2_000);
+    isNeeded = true;
+    const before = clock.now;
+    const offset = performance.now();
+    for (let read = 1; read <= 30; read += 1) {
+      const late = jest.spyOn(performance, 'now').mockReturnValue(offset + read * 100);
+      clock.noteSign();
+      late.mockRestore();
+    }
+    const late = jest.spyOn(performance, 'now').mockReturnValue(offset + 3_000);
+    expect(clock.now - before).toBeLessThanOrEqual(500);
+    late.mockRestore();
+  });
+
+  test('a sign after the broker was away says since when it is heard again', () => {
+    broker.change('down');
+    live(10_000);
+    broker.change('up');
+    clock.noteSign();
+    expect(clock.hearsSince).toBe(clock.now);
+  });
 });

@@ -15,7 +15,7 @@ export interface PulseOrder {
 
 /**
  * What the thread of a pulse runs, as text: a file of its own would be lost by a bundler, and the text of a function
- * changed by a minifier. As much of the NATS protocol as it takes to publish; each beat asks for an answer, and a server
+ * changed by a minifier. As much of the NATS protocol as it takes to publish; every fourth beat asks for an answer, and a server
  * that gives none for long is dialled anew.
  */
 export const pulseThread = `
@@ -28,6 +28,7 @@ const { places, beat, everyMs } = order;
 const privateKey =
   order.privateKey && createPrivateKey({ key: Buffer.from(order.privateKey), format: 'der', type: 'pkcs8' });
 const unansweredMax = 10;
+const beatsPerPing = 4;
 let turn = 0;
 
 function dial() {
@@ -37,6 +38,7 @@ function dial() {
   let text = '';
   let greeted = false;
   let unanswered = 0;
+  let beats = 0;
   let isOver = false;
 
   const over = () => {
@@ -56,7 +58,7 @@ function dial() {
       listen();
     }
     const signed = privateKey ? { sig: sign(null, Buffer.from(info.nonce || ''), privateKey).toString('base64url') } : {};
-    socket.write('CONNECT ' + JSON.stringify({ ...order.greeting, ...signed }) + '\\r\\n' + beat);
+    socket.write('CONNECT ' + JSON.stringify({ ...order.greeting, ...signed }) + '\\r\\n' + beat + 'PING\\r\\n');
   };
   const take = (bytes) => {
     const lines = (text + bytes.toString('latin1')).split('\\r\\n');
@@ -73,7 +75,7 @@ function dial() {
   const timer = setInterval(() => {
     unanswered += 1;
     if (unanswered > unansweredMax) over();
-    else if (greeted) socket.write(beat);
+    else if (greeted) socket.write((beats += 1) % beatsPerPing === 0 ? beat + 'PING\\r\\n' : beat);
   }, everyMs);
   listen();
 }

@@ -33,7 +33,7 @@ export function startPulse(options: PulseOptions): () => Promise<void> {
     greeting: { ...who, verbose: false, pedantic: false, lang: 'node', version: '1', protocol: 1 },
     ...(signer ? { privateKey: signer.privateKey } : {}),
     ...(login.tls ? { tls: login.tls } : {}),
-    beat: `PUB ${options.subject} ${Buffer.byteLength(options.body)}\r\n${options.body}\r\nPING\r\n`,
+    beat: `PUB ${options.subject} ${Buffer.byteLength(options.body)}\r\n${options.body}\r\n`,
     everyMs: options.everyMs,
   };
   const thread = new Thread(pulseThread, { eval: true, execArgv: [], workerData: order });

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { MongoClient, MongoServerError, type Db, type Document, type MongoClientOptions } from 'mongodb';
+import { MongoLine } from './mongo-line.js';
 import { resolveBinary, type ServerBinary } from './resolve-binary.js';
 import { ServerProcess } from './server-process.js';
 
@@ -36,6 +37,7 @@ export function createMongoServer(options: MongoServerOptions): ServerProcess {
   const folder = resolve(options.folder);
   const address = `127.0.0.1:${options.port}`;
   const url = `mongodb://${address}/?directConnection=true`;
+  const line = new MongoLine(options.port, probeTimeoutMs);
   return new ServerProcess({
     name: 'mongod',
     binary: options.binary ?? resolveBinary('mongod'),
@@ -50,7 +52,7 @@ export function createMongoServer(options: MongoServerOptions): ServerProcess {
       keepKeyFile(keyFileIn(folder), options.access?.key);
     },
     probe: (pid) => probe(url, options, address, pid),
-    ping: () => ping(url),
+    ping: () => line.ask(),
   });
 }
 
@@ -91,20 +93,6 @@ function argumentsOf(options: MongoServerOptions, folder: string): string[] {
     // Whoever is on this machine could make himself a user as long as there is none.
     ...(options.access ? ['--keyFile', keyFileIn(folder), '--setParameter', 'enableLocalhostAuthBypass=false'] : []),
   ];
-}
-
-/** It answers this to everybody, whoever may come in. */
-async function ping(url: string): Promise<void> {
-  const client = new MongoClient(url, {
-    serverSelectionTimeoutMS: probeTimeoutMs,
-    connectTimeoutMS: probeTimeoutMs,
-    socketTimeoutMS: probeTimeoutMs,
-  });
-  try {
-    await client.db('admin').command({ hello: 1 });
-  } finally {
-    await client.close();
-  }
 }
 
 /** One step toward a writable primary; throws until it is one. */

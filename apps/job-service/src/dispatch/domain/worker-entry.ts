@@ -25,6 +25,8 @@ export interface WorkerEntry {
   proven: boolean;
   /** When its last beat or inventory came. */
   heardAt: number;
+  /** When it last said what it holds. */
+  shownAt: number;
   /** What it has, and what the tasks that it holds may use of that. */
   capacity: Resources;
   used: Resources;

@@ -5,6 +5,8 @@ import { displacedOn, isolationOn, noteHeld, type HeldLease, type WorkerEntry } 
 /** Silence after which a worker is asked whether it is still connected, and after which it is taken for lost. */
 const suspectAfterMs = 750;
 const lostAfterMs = 2_500;
+/** Longer than between two beats: whoever is silent for so long may soon be one of these. */
+const silentAfterMs = 600;
 /** After the broker was away, a worker that has not been heard since gets so much longer: it has to come back first. */
 const returnMs = 3_000;
 /** Tasks that a worker may hold before it has shown that it gets them, and all such workers together. */
@@ -70,6 +72,7 @@ export class WorkerRoster {
     }
     entry.slots = inventory.slots;
     entry.capacity = capacity;
+    entry.shownAt = now;
     this.hear(entry, now);
     return offersMore;
   }
@@ -93,6 +96,7 @@ export class WorkerRoster {
       draining: false,
       proven: false,
       heardAt: now,
+      shownAt: now,
       capacity: unlimited,
       used: { memoryMib: 0, cpuCores: 0 },
       held: 0,
@@ -204,6 +208,12 @@ export class WorkerRoster {
       else if (silentMs > suspectAfterMs) suspects.push(worker);
     }
     return { suspects, lost };
+  }
+
+  /** Whether a worker has missed a beat, and may have to be judged soon. */
+  hasSilent(now: number): boolean {
+    const [longestUnheard] = this.byHeard;
+    return longestUnheard !== undefined && now - longestUnheard.heardAt > silentAfterMs;
   }
 
   remove(workerId: string): HeldLease[] {

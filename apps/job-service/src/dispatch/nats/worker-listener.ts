@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inBackground } from '@kintsugi/boundary';
 import { beatSchema, subjects, type LeaseOutcome, type OutcomeReceipt } from '@kintsugi/contracts';
-import { Bus, respond, type Msg, type Subscription } from '@kintsugi/messaging';
+import { Bus, HearingClock, respond, type Msg, type Subscription } from '@kintsugi/messaging';
 import type { z } from 'zod';
 import { Faults } from '@kintsugi/hosting';
 import { Leader } from '../../platform/leader.js';
@@ -25,15 +25,19 @@ export class WorkerListener {
     private readonly bus: Bus,
     private readonly live: LiveChunks,
     private readonly engine: TaskEngine,
+    private readonly hearing: HearingClock,
     private readonly watch: WorkerWatch,
     private readonly leader: Leader,
     private readonly faults: Faults,
   ) {}
 
   start(): void {
-    const { bus, watch } = this;
+    const { bus, hearing, watch } = this;
     this.subscriptions = [
-      bus.subscribe(subjects.beats, (message) => this.read(message, beatSchema, ({ worker_id: id }) => watch.beat(id))),
+      bus.subscribe(subjects.beats, (message) => {
+        hearing.noteSign();
+        this.read(message, beatSchema, ({ worker_id: id }) => watch.beat(id));
+      }),
       bus.subscribe(subjects.inventories, (message) => this.introduce(message)),
       bus.subscribe(subjects.outcomes, (message) =>
         this.record(message, this.reportIn(message)).catch((error: unknown) => this.fault(message, error)),

@@ -47,7 +47,8 @@ export interface GivenParts {
 export function dispatchParts(given: GivenParts = {}) {
   const record = (given.record ?? {}) as ChunkRecord;
   const bus = (given.bus ?? { state: 'up' }) as Bus;
-  const hearing = (given.hearing ?? { now: 0, hearsSince: -Infinity }) as HearingClock;
+  const heard = given.hearing ?? { now: 0, hearsSince: -Infinity };
+  const hearing = Object.assign(heard, { noteSign: () => undefined }) as HearingClock;
   const metrics = { count: () => undefined, observeMany: () => undefined, ...given.metrics } as unknown as Metrics;
   const leader: Leader = { epoch: 1, assertLeading: () => Promise.resolve(), ...given.leader };
   const clock: Clock = { now: () => given.now ?? 0 };
@@ -71,7 +72,7 @@ export function dispatchParts(given: GivenParts = {}) {
     ...([bus, hearing, roster, live, ledger, queues, engine, dispatcher, sender, leader, clock, metrics, logger] as const),
     { LEASE_LOSSES_MAX: given.lossesMax ?? 5, TIMEOUT_GRACE_MS: 5_000 },
   );
-  const listener = new WorkerListener(bus, live, engine, watch, leader, faults);
+  const listener = new WorkerListener(bus, live, engine, hearing, watch, leader, faults);
   return { changes, writer, live, ledger, roster, limits, book, queues, engine, sender, dispatcher, takeOver, watch, listener };
 }
 

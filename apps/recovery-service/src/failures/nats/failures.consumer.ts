@@ -5,6 +5,7 @@ import { FailedDeliveries, type FailedDelivery } from '@kintsugi/hosting';
 import { spanOfMessages, type JsMsg } from '@kintsugi/messaging';
 import { handleApart } from '@kintsugi/persistence';
 import { inSpan, tracing } from '@kintsugi/tracing';
+import { MovementNotices } from '../../platform/nats/movement-notices.js';
 import { TakeTaskEvents } from '../commands/take-task-events.js';
 import type { TaskEvent } from '../domain/task-events.js';
 import { readTaskEvents } from './read-task-events.js';
@@ -25,6 +26,7 @@ export class FailuresConsumer {
   constructor(
     private readonly takeTaskEvents: TakeTaskEvents,
     private readonly failedDeliveries: FailedDeliveries,
+    private readonly notices: MovementNotices,
   ) {}
 
   @EventPattern(consumer)
@@ -41,6 +43,8 @@ export class FailuresConsumer {
       failed.push({ message: item.message, error });
     }
     const again = new Set(failed.map(({ message }) => message));
+    // Before they are acknowledged: they come again where this process ends in between.
+    this.notices.tell();
     for (const message of messages) if (!again.has(message)) message.ack();
     await this.failedDeliveries.settle(failed);
   }

@@ -20,10 +20,12 @@ export class FinishSplits {
     private readonly clock: Clock,
   ) {}
 
-  async execute(signal: AbortSignal): Promise<void> {
+  /** Gives whether there were any. */
+  async execute(signal: AbortSignal): Promise<boolean> {
     const left = await this.groups.withMoves(new Date(this.clock.now()).toISOString(), groupsAtOnce);
     this.turns = new Map(left.map(({ _id }) => [_id, this.turns.get(_id) ?? firstTurnMs]));
     await eachApart(left, signal, ({ _id }) => this.takeTurn(_id, signal));
+    return left.length > 0;
   }
 
   private async takeTurn(id: string, signal: AbortSignal): Promise<void> {

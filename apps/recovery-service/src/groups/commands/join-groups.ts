@@ -17,8 +17,11 @@ export class JoinGroups {
     private readonly changes: GroupChanges,
   ) {}
 
-  async execute(signal: AbortSignal): Promise<void> {
-    await eachApart(await this.learnt.joined(pairsAtOnce), signal, (pair) => this.join(pair));
+  /** Gives whether there were any. */
+  async execute(signal: AbortSignal): Promise<boolean> {
+    const pairs = await this.learnt.joined(pairsAtOnce);
+    await eachApart(pairs, signal, (pair) => this.join(pair));
+    return pairs.length > 0;
   }
 
   private async join(pair: JoinedGroups): Promise<void> {

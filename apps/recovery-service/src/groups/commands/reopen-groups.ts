@@ -14,9 +14,11 @@ export class ReopenGroups {
     private readonly clock: Clock,
   ) {}
 
-  async execute(): Promise<void> {
+  /** Gives whether there were any. */
+  async execute(): Promise<boolean> {
     const now = new Date(this.clock.now()).toISOString();
     const over = await this.groups.ignoredUntil(now, groupsAtOnce);
     await this.groups.write(over.map((previous) => ({ previous, next: afterIgnored(previous, now, uuidv7()) })));
+    return over.length > 0;
   }
 }

@@ -13,14 +13,17 @@ export class TellGroupEvents {
     private readonly publisher: EventPublisher,
   ) {}
 
-  async execute(signal: AbortSignal): Promise<void> {
-    for (const group of await this.groups.withEvents(groupsAtOnce)) {
+  /** Gives whether there were any. */
+  async execute(signal: AbortSignal): Promise<boolean> {
+    const telling = await this.groups.withEvents(groupsAtOnce);
+    for (const group of telling) {
       for (const event of group.events) {
-        if (signal.aborted) return;
+        if (signal.aborted) return true;
         await this.tell(group, event);
         await this.groups.told(group._id, event.event_id);
       }
     }
+    return telling.length > 0;
   }
 
   private async tell({ _id, tenant, error_type, title }: StoredGroup, event: GroupEvent): Promise<void> {

@@ -34,13 +34,17 @@ export class ResendCommands {
     this.firstIntervalMs = resendMsOf(settings);
   }
 
-  /** Everything whose time has come. */
-  async execute(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  /** Everything whose time has come. Gives when that of the next will have, in epoch milliseconds; null where nothing is owed. */
+  async execute(signal: AbortSignal): Promise<number | null> {
+    for (;;) {
       const now = this.clock.now();
+      const next = await this.records.nextDueAt();
+      const nextAt = next === null ? null : Date.parse(next);
+      // Most looks find nothing: they cost one question.
+      if (nextAt === null || nextAt > now || signal.aborted) return nextAt;
       const records = await this.records.due(new Date(now).toISOString(), tasksPerCommand);
       if (records.length > 0) await this.carryOn(records, now);
-      if (records.length < tasksPerCommand) return;
+      if (records.length < tasksPerCommand) return now;
     }
   }
 

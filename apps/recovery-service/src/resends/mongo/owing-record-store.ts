@@ -25,6 +25,16 @@ export class OwingRecordStore implements OwingRecords {
     this.hours = failureHoursOf(store);
   }
 
+  async nextDueAt(): Promise<string | null> {
+    const [next] = await this.records
+      .find({ resend_at: { $gt: '' } })
+      .sort({ resend_at: 1 })
+      .limit(1)
+      .project<{ resend_at: string }>({ _id: 0, resend_at: 1 })
+      .toArray();
+    return next?.resend_at ?? null;
+  }
+
   async due(now: string, limit: number): Promise<FoundOwingRecord[]> {
     return this.records
       .find({ resend_at: { $gt: '', $lte: now } })

@@ -30,6 +30,7 @@ import type { KeptSteps } from '../../task-commands/kept-steps.js';
 import type { TaskStatuses } from '../../task-commands/task-statuses.js';
 import { ResendCommands } from '../commands/resend-commands.js';
 import { OwingRecordsInMemory } from '../owing-records-in-memory.js';
+import { stillnessSample } from '../../platform/stillness-sample.js';
 
 /** What all replicas of recovery-service share: its database. */
 export function recoveryStores() {
@@ -98,7 +99,7 @@ export function recoveryInMemory({ stores, clock, pass = async () => undefined, 
   const settings = settingsInMemory;
   const sender = new CommandSender(passing(others.queue, pass), recoveries);
   const startDueRetries = new StartDueRetries(timers, sender, metrics, clock, settings);
-  const retryClock = new RetryClock(startDueRetries, clock, logger);
+  const retryClock = new RetryClock(startDueRetries, clock, stillnessSample(), logger);
   const judge = new FailureJudge(configs, cancelledJobs, assigner, clock, settings);
   const recordRecoveries = new RecordRecoveries(records, metrics);
   const takeover = new RecordTakeover(recoverable, recoveries, sender, clock, settings, logger);

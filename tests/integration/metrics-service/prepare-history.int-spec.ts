@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { sendEscapedFaultsTo } from '@kintsugi/boundary';
 import { Store } from '@kintsugi/persistence';
 import { eventually, startTestServers, type TestServers } from '@kintsugi/testing';
 import { prepareHistory } from '../../../apps/metrics-service/src/job-history/mongo/prepare-history.js';
@@ -86,13 +87,17 @@ it('makes an index of a long history that could not be made as soon as it can be
   const store = await Store.connect({ url: servers.mongoUrl, database: 'refused', applicationName: 'test' }, () => undefined);
   const collection = store.collection<{ n: number }>('job_history');
   const settings = { retentionDays: 90, indexedFilters: ['type'] as const, retryMs: 50 };
+  const faults: string[] = [];
+  sendEscapedFaultsTo({ count: (kind) => faults.push(kind), tell: () => undefined });
   try {
     await collection.insertMany(Array.from({ length: 25_000 }, (_, n) => ({ n, head: { created_at: new Date(n) } })));
     // No index takes two lists of a document.
     await collection.updateOne({ n: 0 }, { $set: { alone: [1, 2], label_pairs: ['a=b', 'c=d'] } });
     const indexed = await prepareHistory(store, settings);
     expect([...indexed].sort()).toEqual(['bundle', 'creation']);
-    await collection.updateOne({ n: 0 }, { $unset: { alone: true } });
+    await eventually(async () => expect(faults).toContain('history.indexes'));
+    // While it is being made, a document that it cannot take cannot be changed either.
+    await eventually(() => collection.updateOne({ n: 0 }, { $unset: { alone: true } }));
     await eventually(async () => expect([...indexed].sort()).toEqual(['bundle', 'creation', 'label', 'tenant', 'type']));
   } finally {
     await store.close();

@@ -16,11 +16,12 @@ const start = hourOf(Date.now()) - 5 * hourMs;
 let servers: TestServers;
 let store: Store;
 let columns: MongoHourColumns;
+let indexed: Awaited<ReturnType<typeof prepareHistory>>;
 
 beforeAll(async () => {
   servers = await startTestServers();
   store = await Store.connect({ url: servers.mongoUrl, database: 'hours', applicationName: 'test' }, () => undefined);
-  await prepareHistory(store, { retentionDays: 90, indexedFilters: [] });
+  indexed = await prepareHistory(store, { retentionDays: 90, indexedFilters: [] });
   await ensureIndexes(store, [columnsIndex]);
 });
 
@@ -44,7 +45,7 @@ async function record(history: MongoJobHistory, repeated: boolean, ...rows: JobR
 }
 
 test('what changes in an hour after it was laid down is in the sums at once, and nothing of a deleted job is left', async () => {
-  const history = new MongoJobHistory(store, [], columns);
+  const history = new MongoJobHistory(store, indexed, columns);
   const laying = new LayDownHours(history, columns);
   const sums = new SumUpHistory(history, columns, { HISTORY_RETENTION_DAYS: 90 });
   const asked = { success_rate: true, avg_duration: false, error_rate: false, histogram: false };

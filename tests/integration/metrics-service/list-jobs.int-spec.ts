@@ -146,7 +146,7 @@ describe('the list of jobs', () => {
 
 describe('the indexes behind the list', () => {
   it.each<[string, object]>([
-    ['creation', {}],
+    ['by_creation', {}],
     ['by_type', { 'head.type': 'smtp.send' }],
     ['uncompleted_status', { uncompleted_status: { $in: ['failed', 'cancelled'] } }],
     ['by_label', { label_pairs: 'region=eu' }],

@@ -41,7 +41,7 @@ export function barsOf(figures: Figures): Bar[] {
     of('history_sums_ms', 'sums over a month of history, ms', 'at_most', 1_000),
     of('history_growth', 'history of 10 times the tasks takes, times', 'at_most', 1.5),
     of('history_streams_p99_ms', '500 streams hear of a job, p99 in ms', 'at_most', 1_000),
-    of('history_rss_growth', 'memory of metrics-service, 100 times the jobs', 'at_most', flatGrowthMax),
+    of('history_rss_growth', 'memory of metrics-service from 10,000 jobs on', 'at_most', flatGrowthMax),
     of('change_seen_p99_ms', 'a change of a running job is seen, p99 in ms', 'at_most', 200),
     of('step_p50_ms', 'a step of a task is kept, p50 in ms', 'at_most', 3),
     of('grouping_per_s', 'messages sorted by kind, one core, a second', 'at_least', 50_000),

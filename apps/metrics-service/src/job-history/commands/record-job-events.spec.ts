@@ -13,9 +13,12 @@ class RememberedHistory implements JobHistory {
   readonly rows = new Map<string, JobRow>();
   writes = 0;
   away = false;
+  /** Each write waits for it. */
+  busy: Promise<void> = Promise.resolve();
   refuses: (row: JobRow) => boolean = () => false;
 
   async record(news: readonly JobNews[]): Promise<void> {
+    await this.busy;
     if (this.away) throw Object.assign(new Error('The database is away.'), { name: 'MongoNetworkError' });
     if (news.some(({ row }) => this.refuses(row))) throw new Error('A row is refused.');
     for (const { row } of news) {
@@ -196,6 +199,30 @@ describe('recording job events', () => {
     await recording.take([deliver('end', completed(...ids))]);
     await jest.advanceTimersByTimeAsync(100);
     expect(history.writes).toBe(2_000);
+  });
+
+  it('takes no more than a few thousand ended jobs while a write takes long, and all of them once it is over', async () => {
+    const { history, recording, deliver } = setUp();
+    let isDone = (): void => undefined;
+    history.busy = new Promise((resolve) => (isDone = resolve));
+    const events = Array.from({ length: 100 }, (_, n) =>
+      completed(...Array.from({ length: 256 }, (_one, index) => `job ${n}.${index}`)),
+    );
+    let taken = 0;
+    const taking = (async () => {
+      for (const [n, event] of events.entries()) {
+        await recording.take([deliver(`end ${n}`, event)]);
+        taken += event.data.jobs.length;
+      }
+    })();
+    await jest.advanceTimersByTimeAsync(10 * holdMs);
+    expect(history.writes).toBe(0);
+    expect(taken).toBeGreaterThan(1_000);
+    expect(taken).toBeLessThan(5_000);
+    isDone();
+    await taking;
+    await recording.close();
+    expect(history.writes).toBe(100 * 256);
   });
 
   it('lets go of an event that says nothing', async () => {

@@ -1,4 +1,4 @@
-import { after } from '@kintsugi/boundary';
+import { after, inBackground } from '@kintsugi/boundary';
 import { handleApart, willPass } from '@kintsugi/persistence';
 import type { JobHistory } from '../domain/job-history.js';
 import { hasEnded } from '../domain/job-state.js';
@@ -35,6 +35,8 @@ const crowdRows = 1_000;
 const crowdPatience = 5;
 /** Rows held at most, about 1.5 KB each; the oldest beyond it are written before their time. */
 const heldRowsMax = 30_000;
+/** Rows that wait for the write under way at most: all of them take memory. */
+const readyRowsMax = 2_000;
 /** Deliveries open at most: half of what the broker gives out without an acknowledgement, so that it never stops giving. */
 const openDeliveriesMax = 512;
 
@@ -111,12 +113,15 @@ export class RecordJobEvents {
   }
 
   private isFull(): boolean {
-    return this.held.size + this.ready.size > heldRowsMax || this.openDeliveries > openDeliveriesMax;
+    const { held, ready } = this;
+    return ready.size > readyRowsMax || held.size + ready.size > heldRowsMax || this.openDeliveries > openDeliveriesMax;
   }
 
+  /** A write's worth of rows waits for nothing more. */
   private schedule(): void {
-    if (this.timer || this.writing || this.held.size + this.ready.size === 0) return;
-    this.timer = after('record-job-events', writeIntervalMs, () => {
+    if (this.writing || this.held.size + this.ready.size === 0) return;
+    if (this.ready.size >= rowsPerWrite) return inBackground('record-job-events', () => this.write());
+    this.timer ??= after('record-job-events', writeIntervalMs, () => {
       this.timer = null;
       return this.write();
     });

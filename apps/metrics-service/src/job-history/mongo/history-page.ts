@@ -14,6 +14,8 @@ export interface HistoryPage {
   _id: string;
   /** The bundle whose completed jobs it holds; absent on the page of one job. */
   bundle?: string;
+  /** The places of its jobs in the bundle, parted by spaces: an index tells by it on which page a job is. Absent on pages from before. */
+  places?: string;
   /** Whether it is a bundle's, and nevertheless of one job: an index tells by it how many jobs it finds. */
   alone?: true;
   /** Rises with each write, so that a write that read an older page is noticed. */
@@ -74,7 +76,7 @@ export function pageOf(
   const endings = rows.flatMap(({ row }) => row.deleted?.at ?? (hasEnded(row) ? (row.ending?.at ?? []) : []));
   return {
     _id: id,
-    ...(bundle === null ? {} : { bundle, ...(rows.length === 1 ? { alone: true as const } : {}) }),
+    ...(bundle === null ? {} : { bundle, places: placesOf(rows), ...(rows.length === 1 ? { alone: true as const } : {}) }),
     rev,
     status: oneOrMore(statuses),
     ...(endings.length < rows.length ? {} : { finished_at: new Date(Math.max(...endings)) }),
@@ -101,6 +103,10 @@ export function joined(rows: readonly JobRow[]): JobRow[] {
     byJob.set(row.job_id, other ? joinRows(other, row) : row);
   }
   return [...byJob.values()];
+}
+
+function placesOf(rows: readonly { row: JobRow }[]): string {
+  return rows.map(({ row }) => placeOfBundledJob(row.job_id)?.index).join(' ');
 }
 
 function searchedOf(heads: readonly JobHead[]): NonNullable<HistoryPage['head']> {

@@ -12,20 +12,18 @@ export const filterFields = ['sending_group_id', 'user_id', 'product_id', 'type'
 
 export type FilterField = (typeof filterFields)[number];
 
-/** What is looked for by an index of its own, which may be missing or still being made. */
-export type IndexedField = FilterField | 'label' | 'tenant';
+/** What is looked for by an index of its own, which may be missing or still being made; `creation` where no other one fits. */
+export type IndexedField = FilterField | 'label' | 'tenant' | BaseIndex;
+
+/** Without which nothing is read. */
+export const baseIndexes = ['creation', 'bundle'] as const;
+
+type BaseIndex = (typeof baseIndexes)[number];
 
 type NamedIndex = IndexDefinition & { options: { name: string } };
 
 /** Read backwards. */
 const byCreation = { 'head.created_at': 1, _id: 1 } as const;
-
-/** What a list is read from where no better index fits. */
-export const creationIndex: NamedIndex = {
-  collection: historyCollection,
-  keys: { ...byCreation, ...Object.fromEntries(filterFields.map((field) => [`head.${field}`, 1])) },
-  options: { name: 'creation' },
-};
 
 /** Only rows that have the field are in this index: most jobs complete. */
 export const uncompletedIndex: NamedIndex = {
@@ -34,18 +32,11 @@ export const uncompletedIndex: NamedIndex = {
   options: { name: 'uncompleted_status', partialFilterExpression: { uncompleted_status: { $exists: true } } },
 };
 
-/** Pages of more than one job, by what the ids of these have in common. */
-export const bundleIndex: NamedIndex = {
-  collection: historyCollection,
-  keys: { bundle: 1 },
-  options: { name: 'bundle', partialFilterExpression: { bundle: { $exists: true } } },
-};
-
-/** Where it is long enough by itself to be looked for, an index tells of each page whether one job is on it: totals read no other. */
+/** Where it is looked for by itself, an index tells of each page whether one job is on it: totals read no other. */
 const andAlone = { ...byCreation, alone: 1 } as const;
 
 /** Where nobody has tenants none is in their index; many jobs have no labels. */
-const placeOf: Record<Exclude<IndexedField, FilterField>, { key: string; some: Document }> = {
+const placeOf: Record<'label' | 'tenant', { key: string; some: Document }> = {
   label: { key: 'label_pairs', some: { label_pairs: { $exists: true } } },
   tenant: {
     key: 'head.tenant',
@@ -59,6 +50,16 @@ export function indexNameOf(field: IndexedField): string {
 
 export function fieldIndex(field: IndexedField): NamedIndex {
   const name = indexNameOf(field);
+  if (field === 'bundle') {
+    // Pages of more than one job, by what the ids of these have in common.
+    const options = { name, partialFilterExpression: { bundle: { $exists: true } } };
+    return { collection: historyCollection, keys: { bundle: 1, places: 1 }, options };
+  }
+  if (field === 'creation') {
+    const { alone, ...keys } = andAlone;
+    const fields = Object.fromEntries(filterFields.map((one) => [`head.${one}`, 1]));
+    return { collection: historyCollection, keys: { ...keys, ...fields, alone }, options: { name } };
+  }
   if (field !== 'label' && field !== 'tenant') {
     return { collection: historyCollection, keys: { [`head.${field}`]: 1, ...andAlone }, options: { name } };
   }
@@ -66,5 +67,7 @@ export function fieldIndex(field: IndexedField): NamedIndex {
   return { collection: historyCollection, keys: { [key]: 1, ...andAlone }, options: { name, partialFilterExpression: some } };
 }
 
-/** From before indexes told whether a job is alone on its page. */
-export const formerIndexes: readonly string[] = [...filterFields, 'label_pairs'];
+/** What the version before reads, and this one until it has made its own. */
+export function formerNameOf(field: IndexedField): string {
+  return field === 'label' ? 'label_pairs' : field;
+}

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobFilter } from '../domain/job-history.js';
 import { searchOf } from './job-search.js';
 
-const bySetting = ['sending_group_id', 'type', 'label', 'tenant'] as const;
+const bySetting = ['creation', 'sending_group_id', 'type', 'label', 'tenant'] as const;
 
 describe('the search for jobs', () => {
   it.each<[string, JobFilter, string[]]>([
-    ['no filter', {}, ['creation']],
+    ['no filter', {}, ['by_creation']],
     [
       'a group',
       { sending_group_id: 'g', type: 't', status: ['failed'] },
@@ -15,11 +15,11 @@ describe('the search for jobs', () => {
     ['a label', { label: 'a=b', type: 't' }, ['by_label', 'by_type']],
     ['uncompleted statuses', { status: ['failed', 'running'], type: 't' }, ['uncompleted_status', 'by_type']],
     ['a type', { type: 't', status: ['completed', 'failed'] }, ['by_type']],
-    ['completed jobs', { status: ['completed'] }, ['creation']],
-    ['a field without an index', { user_id: 'u' }, ['creation']],
-    ['no status at all', { status: [] }, ['creation']],
+    ['completed jobs', { status: ['completed'] }, ['by_creation']],
+    ['a field without an index', { user_id: 'u' }, ['by_creation']],
+    ['no status at all', { status: [] }, ['by_creation']],
     ['a tenant', { tenant: 'acme', type: 't' }, ['by_tenant', 'by_type']],
-    ['the default tenant, which is not in its index', { tenant: 'default' }, ['creation']],
+    ['the default tenant, which is not in its index', { tenant: 'default' }, ['by_creation']],
   ])('can read the indexes that tell most for %s', (_, filter, indexes) => {
     expect(searchOf(filter, null, 'desc', bySetting).indexes.map(({ index }) => index)).toEqual(indexes);
   });

@@ -1,15 +1,8 @@
 import type { Filter } from 'mongodb';
-import { DEFAULT_TENANT } from '@kintsugi/contracts';
+import { DEFAULT_TENANT, placeOfBundledJob } from '@kintsugi/contracts';
 import type { JobFilter, JobOrder, JobPosition } from '../domain/job-history.js';
 import type { HistoryPage } from './history-page.js';
-import {
-  creationIndex,
-  filterFields,
-  indexNameOf,
-  uncompletedIndex,
-  type FilterField,
-  type IndexedField,
-} from './job-indexes.js';
+import { filterFields, formerNameOf, indexNameOf, uncompletedIndex, type FilterField, type IndexedField } from './job-indexes.js';
 
 /** Letters whose other cases are beyond ASCII. */
 const dottedI = '[i\u0130]';
@@ -59,7 +52,8 @@ export function searchOf(
     ...(tenant === undefined || tenant === DEFAULT_TENANT ? [] : [{ field: 'tenant' as const, bounds: ofTenant }]),
     ...fields.filter(({ field }) => field === 'type'),
   ];
-  const [first = { index: creationIndex.options.name, bounds: {} }, ...others] = found.flatMap(({ field, bounds }) => {
+  const byCreation = indexed.includes('creation') ? indexNameOf('creation') : formerNameOf('creation');
+  const [first = { index: byCreation, bounds: {} }, ...others] = found.flatMap(({ field, bounds }) => {
     if (field === 'uncompleted') return { index: uncompletedIndex.options.name, bounds };
     return indexed.includes(field) ? { index: indexNameOf(field), bounds } : [];
   });
@@ -86,9 +80,17 @@ function rowsFailedBy(types: readonly string[] | undefined): Filter<HistoryPage>
   return { $and: [{ rows: new RegExp(`"(?:${keys.join('|')})":[0-9]`) }] };
 }
 
-/** The rows among which that of a job is. */
-export function rowsOfJob(jobId: string): RegExp {
-  return new RegExp(`"job_id":"${asWritten(jobId)}"`);
+/**
+ * The pages on which a job may be. Of a bundle each job may be on a page of its own: the index tells on which it is, and only those
+ * from before it did are looked through.
+ */
+export function pagesOfJob(jobId: string): Filter<HistoryPage> {
+  const place = placeOfBundledJob(jobId);
+  if (place === null) return { _id: jobId };
+  const bundle = place.chunkId;
+  const told = { bundle, places: new RegExp(`(?:^| )${place.index}(?: |$)`) };
+  const untold = { bundle, places: { $exists: false }, rows: new RegExp(`"job_id":"${asWritten(jobId)}"`) };
+  return { $or: [{ _id: jobId }, told, untold] };
 }
 
 /** As a pattern of how it stands in JSON. */

@@ -10,7 +10,7 @@ import { countJobs } from './count-jobs.js';
 import { fewestPages } from './fewest-pages.js';
 import { joinedRows, pageOf, rowText, rowsOf, type HistoryPage, type RowText } from './history-page.js';
 import { historyCollection, type IndexedField } from './job-indexes.js';
-import { rowsOfJob, searchOf } from './job-search.js';
+import { pagesOfJob, searchOf } from './job-search.js';
 import { newestBetween } from './newest-between.js';
 import { inTurns, pagesPerBatch } from './pages-in-turns.js';
 
@@ -42,10 +42,7 @@ export class MongoJobHistory implements JobHistory {
   }
 
   async find(jobId: string): Promise<JobRow | null> {
-    // Each job of a bundle may be on a page of its own: only those that hold this one are unpacked and read.
-    const place = placeOfBundledJob(jobId);
-    const byBundle = place === null ? [] : [{ bundle: place.chunkId, rows: rowsOfJob(jobId) }];
-    const pages = await this.pages.find({ $or: [{ _id: jobId }, ...byBundle] }, { projection: { rows: 1 } }).toArray();
+    const pages = await this.pages.find(pagesOfJob(jobId), { projection: { rows: 1 } }).toArray();
     const rows = pages.flatMap(rowsOf).filter(({ job_id }) => job_id === jobId);
     const row = rows.length === 0 ? null : rows.reduce(joinRows);
     return row?.deleted ? null : row;

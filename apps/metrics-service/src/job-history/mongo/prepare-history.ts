@@ -1,12 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MongoServerError } from 'mongodb';
-import { inBackground } from '@kintsugi/boundary';
+import { after, inBackground, noteEscaped } from '@kintsugi/boundary';
 import { ensureIndexes, ensureRetention, untilReachable, type Store } from '@kintsugi/persistence';
 import {
-  bundleIndex,
-  creationIndex,
+  baseIndexes,
   fieldIndex,
   filterFields,
-  formerIndexes,
+  formerNameOf,
   historyCollection,
   indexNameOf,
   uncompletedIndex,
@@ -20,9 +20,15 @@ export interface HistorySettings {
   retentionDays: number;
   /** Filters that have an index of their own. */
   indexedFilters: readonly FilterField[];
+  /** For how long what only the version before reads is kept beside all that is new: replicas of it may still run. */
+  formerKeptMs?: number;
+  /** After which indexes that could not be made are tried again. */
+  retryMs?: number;
 }
 
 const indexNotFound = 27;
+const upgradeMsMax = 3_600_000;
+const retryMsDefault = 60_000;
 
 /** Pages beyond which new indexes take so long that nobody should wait for them: some seconds a million. */
 const madeAtOnceMax = 20_000;
@@ -33,28 +39,52 @@ const madeAtOnceMax = 20_000;
  */
 export async function prepareHistory(
   store: Store,
-  { retentionDays, indexedFilters }: HistorySettings,
+  { retentionDays, indexedFilters, formerKeptMs = upgradeMsMax, retryMs = retryMsDefault }: HistorySettings,
 ): Promise<readonly IndexedField[]> {
-  await ensureIndexes(store, [creationIndex, uncompletedIndex, bundleIndex, columnsIndex]);
+  await ensureIndexes(store, [uncompletedIndex, columnsIndex]);
   await ensureRetention(store, { collection: historyCollection, field: 'finished_at', days: retentionDays });
-  const collection = store.collection(historyCollection);
   const present = await untilReachable(() => readableIndexes(store));
   const isPresent = (field: IndexedField): boolean => present.has(indexNameOf(field));
-  const wanted: IndexedField[] = [...indexedFilters, 'label', 'tenant'];
+  const wanted: IndexedField[] = [...baseIndexes, ...indexedFilters, 'label', 'tenant'];
   const indexed = wanted.filter(isPresent);
   const missing = wanted.filter((field) => !isPresent(field));
   const unwanted = filterFields.filter((field) => !wanted.includes(field)).map(indexNameOf);
-  // Replicas of the version before may still read those that were before: they go at a start that finds all new ones.
-  const dropped = [...unwanted, ...(missing.length === 0 ? formerIndexes : [])].filter((name) => present.has(name));
-  for (const name of dropped) await untilReachable(() => collection.dropIndex(name).catch(unlessGone));
-  const make = async (): Promise<void> => {
-    await ensureIndexes(store, missing.map(fieldIndex));
-    indexed.push(...missing);
+  await drop(store, unwanted, present);
+  const make = async (fields: readonly IndexedField[]): Promise<void> => {
+    await ensureIndexes(store, fields.map(fieldIndex));
+    indexed.push(...fields);
   };
-  const isLong = (await untilReachable(() => collection.estimatedDocumentCount())) > madeAtOnceMax;
-  if (isLong && missing.length > 0) inBackground('history.indexes', make);
-  else await make();
+  const canWait = (field: IndexedField): boolean =>
+    !(baseIndexes as readonly IndexedField[]).includes(field) || present.has(formerNameOf(field));
+  const later = (await isLong(store)) ? missing.filter(canWait) : [];
+  await make(missing.filter((field) => !later.includes(field)));
+  if (later.length > 0) inBackground('history.indexes', () => untilMade(() => make(later), retryMs));
+  // They go from a start on that finds all new ones.
+  const former = [...baseIndexes, ...filterFields, 'label' as const].map(formerNameOf);
+  if (missing.length === 0) after('history.former-indexes', formerKeptMs, () => drop(store, former, present)).unref();
   return indexed;
+}
+
+async function isLong(store: Store): Promise<boolean> {
+  return (await untilReachable(() => store.collection(historyCollection).estimatedDocumentCount())) > madeAtOnceMax;
+}
+
+async function untilMade(make: () => Promise<void>, retryMs: number): Promise<void> {
+  for (;;) {
+    try {
+      return await make();
+    } catch (error) {
+      noteEscaped('history.indexes', error);
+      await delay(retryMs, undefined, { ref: false });
+    }
+  }
+}
+
+async function drop(store: Store, names: readonly string[], present: ReadonlySet<string>): Promise<void> {
+  const collection = store.collection(historyCollection);
+  for (const name of names.filter((one) => present.has(one))) {
+    await untilReachable(() => collection.dropIndex(name).catch(unlessGone));
+  }
 }
 
 /** Names of those that are made. A list of indexes has those too that are still being made, here or by another replica. */

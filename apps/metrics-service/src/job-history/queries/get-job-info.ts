@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import {
   ProblemError,
   brokenTaskStates,
+  jobIdOf,
   liveUrlOf,
   maySee,
+  uuidBoundOf,
   type ActionRequest,
   type BatchJob,
   type JobInfo,
@@ -13,11 +15,15 @@ import type { Origin } from '@kintsugi/messaging';
 import { UsageOfJobs } from '../../samples/queries/usage-of-jobs.js';
 import { JobHistory } from '../domain/job-history.js';
 import { metricsOf } from '../domain/job-metrics.js';
+import type { JobRow } from '../domain/job-row.js';
 import { batchJobOf, newestFactAt, runStatsOf } from '../domain/job-state.js';
 import { LiveJobs } from './live-jobs.js';
 import { jobNotFound } from '../domain/job-not-found.js';
 
 type UsedResources = Pick<NonNullable<JobInfo['metrics']>, 'cpu_cores' | 'memory_mib'>;
+
+/** Younger jobs are nearly all still known to job-service, and the history is not asked for them. */
+const mostlyLiveMs = 3_600_000;
 
 /** Tasks whose logs are told. */
 const loggedTasksMax = 50;
@@ -39,10 +45,10 @@ export class GetJobInfo {
 
   async execute(request: ActionRequest<'getJobInfo'>, origin: Origin): Promise<JobInfo> {
     const { job_id, include_metrics, include_task_details, task_details: page = {}, include_logs, real_time } = request;
-    const live = await this.live.get(job_id, origin);
+    const [live, early] = await Promise.all([this.live.get(job_id, origin), this.findEarly(job_id)]);
     const answeredAt = new Date();
     const isLive = live.kind === 'found';
-    const row = isLive ? null : await this.history.find(job_id);
+    const row = isLive ? null : (early ?? (await this.history.find(job_id)));
     const found = isLive ? live.job : row && batchJobOf(row);
     const isHidden = found !== null && !maySee(origin.actor, found.tenant);
     const known = isHidden ? null : found;
@@ -60,6 +66,12 @@ export class GetJobInfo {
       ...(logs ? { logs } : {}),
       ...(real_time ? { events_url: `/v1/jobs/${job_id}/events`, live_url: liveUrlOf(job_id) } : {}),
     };
+  }
+
+  /** Of a job that job-service may have let go of, while that is asked. What is not found, or cannot be, is looked for again where it has to be. */
+  private async findEarly(jobId: string): Promise<JobRow | null> {
+    if (jobId >= jobIdOf(uuidBoundOf(Date.now() - mostlyLiveMs))) return null;
+    return this.history.find(jobId).catch(() => null);
   }
 
   private async usedBy({ id, started_at: startedAt, finished_at: finishedAt }: BatchJob, asOf: Date): Promise<UsedResources> {

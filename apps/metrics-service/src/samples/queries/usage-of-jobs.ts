@@ -44,9 +44,8 @@ export class UsageOfJobs {
 
   /** What is read of each resolution: the coarser up to where it has been made. */
   private async partsOf(resolution: Resolution): Promise<{ resolution: Resolution; before: number }[]> {
-    const parts: { resolution: Resolution; before: number }[] = [];
-    if (resolution === 'hour') parts.push({ resolution: 'hour', before: await this.store.madeUpTo('hour') });
-    if (resolution !== 'sample') parts.push({ resolution: 'minute', before: await this.store.madeUpTo('minute') });
+    const made = resolution === 'hour' ? (['hour', 'minute'] as const) : resolution === 'minute' ? (['minute'] as const) : [];
+    const parts = await Promise.all(made.map(async (one) => ({ resolution: one, before: await this.store.madeUpTo(one) })));
     return [...parts, { resolution: 'sample', before: Infinity }];
   }
 

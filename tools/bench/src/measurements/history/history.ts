@@ -20,6 +20,10 @@ const settleMs = 2_000;
 const timeoutMs = 120_000;
 const pageSize = 50;
 const sums = 5;
+/** From which on the memory is to be flat. */
+const rssJobs = 10_000;
+/** How much longer the whole history is than the one that it is compared with. */
+const longer = 10;
 /** Ten tasks a job on average. */
 const wide = { each: 10, tasks: 91 };
 const groups = 5_000;
@@ -30,6 +34,8 @@ const types = ['mail.send', 'audit.export', 'image.scale'];
 interface Asked {
   job: Percentiles;
   pages: Record<string, Percentiles>;
+  /** Of filters that find as many jobs in a history of any length. */
+  likePages: Record<string, Percentiles>;
   sumsMs: number;
 }
 
@@ -49,11 +55,11 @@ export async function measureHistory(contender: Contender, plan: BenchPlan, sign
     const rssMb = rssOf(contender);
     const sumsFirstMs = await sumsTime(client, now, jobs);
     await layDownHistory(String(mongo), contender.system, signal);
-    return { rssMb, sumsFirstMs, ...(await ask(client, plan.searches, now, jobs)) };
+    return { rssMb, sumsFirstMs, ...(await ask(client, plan, now, jobs)) };
   };
-  await fillTo(Math.round(plan.historyJobs / 100));
+  await fillTo(rssJobs);
   const rssFewMb = rssOf(contender);
-  const few = await askOf(Math.round(plan.historyJobs / 10));
+  const few = await askOf(Math.round(plan.historyJobs / longer));
   const many = await askOf(plan.historyJobs);
   return {
     history_job_p99_ms: many.job.p99Ms,
@@ -68,11 +74,12 @@ export async function measureHistory(contender: Contender, plan: BenchPlan, sign
   };
 }
 
-async function ask(client: Client, count: number, now: number, jobs: number): Promise<Asked> {
-  const times = (n: number): Filters => {
-    const start = now - monthMs + ((n * 0.618_033_988_749_895) % 1) * monthMs;
-    return { date_range: { start: new Date(start).toISOString(), end: new Date(start + monthMs / 100).toISOString() } };
+async function ask(client: Client, { searches: count, historyJobs }: BenchPlan, now: number, jobs: number): Promise<Asked> {
+  const within = (n: number, share: number): Filters => {
+    const start = now - monthMs + ((n * 0.618_033_988_749_895) % 1) * (1 - share) * monthMs;
+    return { date_range: { start: new Date(start).toISOString(), end: new Date(start + share * monthMs).toISOString() } };
   };
+  const times = (n: number): Filters => within(n, 1 / 100);
   const filters: Record<string, (n: number) => Filters> = {
     status: (n) => ({ status: [n % 2 === 0 ? 'failed' : 'completed'] }),
     type: (n) => ({ type: types[n % types.length] ?? '' }),
@@ -81,8 +88,15 @@ async function ask(client: Client, count: number, now: number, jobs: number): Pr
     label: (n) => ({ label: `customer=customer-${(n * 11) % customers}` }),
     time: times,
   };
+  // A tenth of the time has as many jobs in a history of ten times as many.
+  const share = historyJobs / longer / jobs;
   const pages: Asked['pages'] = {};
-  for (const [name, filterOf] of Object.entries(filters)) pages[name] = percentilesOf(await pageTimes(client, count, filterOf));
+  const likePages: Asked['likePages'] = {};
+  for (const [name, filterOf] of Object.entries(filters)) {
+    pages[name] = percentilesOf(await pageTimes(client, count, filterOf));
+    const likeOf = (n: number): Filters => ({ ...filterOf(n), ...within(n, name === 'time' ? share / 10 : share) });
+    likePages[name] = percentilesOf(await pageTimes(client, count, likeOf));
+  }
   const ids: string[] = [];
   for (let n = 0; ids.length < count; n += 1) {
     const { items: some } = await client.fetchJobHistory({ filters: times(n), pagination: { per_page: pageSize } });
@@ -92,7 +106,7 @@ async function ask(client: Client, count: number, now: number, jobs: number): Pr
   for (const id of ids.slice(0, count)) jobTimes.push(await timed(() => client.getJobInfo(id)));
   const sumsMs: number[] = [];
   while (sumsMs.length < sums) sumsMs.push(await sumsTime(client, now, jobs));
-  return { job: percentilesOf(jobTimes), pages, sumsMs: medianOf(sumsMs) };
+  return { job: percentilesOf(jobTimes), pages, likePages, sumsMs: medianOf(sumsMs) };
 }
 
 async function pageTimes(client: Client, count: number, filterOf: (n: number) => Filters): Promise<number[]> {
@@ -116,7 +130,7 @@ async function sumsTime(client: Client, now: number, jobs: number): Promise<numb
 }
 
 function growthOf(few: Asked, many: Asked): number {
-  const pages = Object.entries(many.pages).map(([name, { p50Ms }]) => p50Ms / (few.pages[name]?.p50Ms ?? NaN));
+  const pages = Object.entries(many.likePages).map(([name, { p50Ms }]) => p50Ms / (few.likePages[name]?.p50Ms ?? NaN));
   return Math.max(many.job.p50Ms / few.job.p50Ms, ...pages);
 }
 

@@ -21,20 +21,25 @@ const sync = 'kintsugi';
 /** Values over time as a line, with the value at the pointer. */
 export function TimeChart({ times, values, unit, label }: TimeChartProps) {
   const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
   const { language } = useLanguage();
   const scheme = useComputedColorScheme('light');
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
-    const chart = new uPlot(optionsOf(element, unit, language), [[...times], [...values]], element);
-    const watch = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
+    const made = new uPlot(optionsOf(element, unit, language), [[], []], element);
+    const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     watch.observe(element);
+    chart.current = made;
     return () => {
+      chart.current = null;
       watch.disconnect();
-      chart.destroy();
+      made.destroy();
     };
     // Colours are those of the theme when the chart is made.
-  }, [times, values, unit, language, scheme]);
+  }, [unit, language, scheme]);
+  // New values are no new chart, which would take memory again and take the pointer's line away.
+  useEffect(() => chart.current?.setData([[...times], [...values]]), [times, values, unit, language, scheme]);
   return <div ref={place} className="chart" role="img" aria-label={label} />;
 }
 

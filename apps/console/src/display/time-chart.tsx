@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { axisTimes } from './domain/axis-times.js';
 import { useLanguage } from '../texts/language.js';
 
 interface TimeChartProps {
@@ -62,7 +63,13 @@ function optionsOf(element: HTMLElement, unit: string, language: string): uPlot.
     },
     scales: { x: { time: true }, y: { range: (_chart, _least, most) => [0, (most || 1) * 1.1] } },
     axes: [
-      { ...axis, size: 24 },
+      {
+        ...axis,
+        size: 24,
+        space: 70,
+        // The library’s own put the minute and the day on a second line, for which there is no room.
+        values: (_chart, splits, _axis, _space, stepS) => axisTimes(splits, stepS, language),
+      },
       { ...axis, size: 54, values: (_chart, splits) => splits.map((value) => `${shown(value)}`) },
     ],
     series: [{}, { label: unit, stroke: style.color, width: 1.5, fill: line, spanGaps: false, points: { show: true, size: 4 } }],

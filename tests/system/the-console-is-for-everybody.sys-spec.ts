@@ -162,6 +162,26 @@ testInBrowser('a page goes on by itself once the gateway is back, with the sessi
   await visit.context.close();
 });
 
+testInBrowser('the chart of a job that runs stays the one that it is while its values change', async () => {
+  under.sink.verdict = () => ({ wait_ms: 200 });
+  const tasks = Array.from({ length: 1_000 }, () => ({}));
+  const running = await under.submit({ type: 'test.deliver', max_parallel_tasks: 1, tasks });
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto(`/jobs/${running}`);
+  await signIn(visit, under.adminKey);
+  await page.locator('.usage .chart canvas').first().waitFor();
+  await page.evaluate(`document.querySelectorAll('.chart canvas').forEach((canvas) => (canvas.dataset.isFirst = 'true'))`);
+  const shown = () => page.locator('.usage').allTextContents();
+  const before = await shown();
+  await eventually(async () => expect(await shown()).not.toEqual(before));
+  expect(await page.locator('.usage .chart canvas:not([data-is-first])').count()).toBe(0);
+  await under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: running } });
+  under.sink.verdict = () => ({});
+  expectClean(visit);
+  await visit.context.close();
+});
+
 testInBrowser('what cannot be had is told at once, and not only when it has been asked for again', async () => {
   const visit = await under.browser.visit(under.url);
   const { page } = visit;

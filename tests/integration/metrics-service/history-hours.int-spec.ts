@@ -9,6 +9,7 @@ import { deletedRow, type JobRow } from '../../../apps/metrics-service/src/job-h
 import { MongoHourColumns, columnsIndex } from '../../../apps/metrics-service/src/job-history/mongo/mongo-hour-columns.js';
 import { MongoJobHistory } from '../../../apps/metrics-service/src/job-history/mongo/mongo-job-history.js';
 import { prepareHistory } from '../../../apps/metrics-service/src/job-history/mongo/prepare-history.js';
+import { SearchHistory } from '../../../apps/metrics-service/src/job-history/queries/search-history.js';
 import { SumUpHistory } from '../../../apps/metrics-service/src/job-history/queries/sum-up-history.js';
 
 const retentionMs = 90 * 86_400_000;
@@ -72,4 +73,34 @@ test('what changes in an hour after it was laid down is in the sums at once, and
   expect(await store.collection('history_columns').countDocuments({})).toBe(0);
   expect(await layDown(hourMs)).toBe(1);
   expect(await counted()).toMatchObject({ jobs: 1, completed: 1 });
+});
+
+test('a text is found in an hour that is laid down, in both orders, also of a job that came late and of none that was deleted', async () => {
+  const history = new MongoJobHistory(store, [], columns);
+  const laying = new LayDownHours(history, columns);
+  const search = new SearchHistory(history, columns, { HISTORY_RETENTION_DAYS: 90 });
+  const layDown = () => laying.execute(Date.now() + hourMs, retentionMs, new AbortController().signal);
+  const labelled = (offset: number, customer: string): JobRow => {
+    const row = jobAt(start, offset);
+    return { ...row, head: { ...row.head, labels: { customer } } as JobRow['head'] };
+  };
+  const found = async (order: 'asc' | 'desc'): Promise<string[]> => {
+    const ids: string[] = [];
+    const listing = { filter: { text: 'customer=zoe' }, order, after: null, expected: 50 };
+    for await (const { job_id: id } of search.read(listing)) ids.push(id);
+    return ids;
+  };
+  const crowd = Array.from({ length: 600 }, (_, at) => jobAt(start, at));
+  const [first, second, late] = [labelled(17, 'Zoe'), labelled(500, 'ZOE-2'), labelled(700, 'zoe')];
+  await record(history, false, ...crowd, first, second);
+  expect(await layDown()).toBe(1);
+  expect(await found('asc')).toEqual([first.job_id, second.job_id]);
+  expect(await found('desc')).toEqual([second.job_id, first.job_id]);
+
+  await record(history, false, late);
+  expect(await found('asc')).toEqual([first.job_id, second.job_id, late.job_id]);
+  await record(history, true, deletedRow(second.job_id, Date.now()));
+  expect(await found('asc')).toEqual([first.job_id, late.job_id]);
+  expect(await layDown()).toBe(1);
+  expect(await found('asc')).toEqual([first.job_id, late.job_id]);
 });

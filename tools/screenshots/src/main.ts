@@ -91,5 +91,6 @@ async function take(context: BrowserContext, { failed, pipeline, running }: Seed
   await page.goto('/failures');
   await page.locator('tbody a').first().click();
   await page.locator('.copyable').first().waitFor();
+  await page.waitForTimeout(drawnMs);
   await page.screenshot({ path: join(folder, `group-${name}.png`), fullPage: true });
 }

@@ -28,6 +28,7 @@ import { GetJobMetrics } from './queries/get-job-metrics.js';
 import { ListJobs } from './queries/list-jobs.js';
 import { LiveJobs } from './queries/live-jobs.js';
 import { MarkWaitingJobs } from './queries/mark-waiting-jobs.js';
+import { SearchHistory } from './queries/search-history.js';
 import { SumUpHistory } from './queries/sum-up-history.js';
 
 /** What is remembered of every job, and the answers that come from it. */
@@ -50,6 +51,7 @@ import { SumUpHistory } from './queries/sum-up-history.js';
     LayDownHours,
     HourLaying,
     SumUpHistory,
+    SearchHistory,
     GetJobInfo,
     GetJobMetrics,
     MarkWaitingJobs,

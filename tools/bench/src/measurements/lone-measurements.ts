@@ -57,7 +57,7 @@ export function loneMeasurements(plan: BenchPlan, signal: AbortSignal): LoneMeas
     },
     {
       measurement: 'console',
-      measure: (fresh) => measureConsole(fresh.system.address, plan, signal),
+      measure: (fresh) => measureConsole(fresh.system, plan, signal),
       runs: 1,
       notice: `console: a platform gets ${plan.historyJobs} jobs and one of ${plan.consoleTasks} tasks; this takes some minutes`,
     },

@@ -2,6 +2,7 @@ import { finishedJobStatuses, jobStatuses, type JobStatus } from '@kintsugi/cont
 import type { JobFilter } from './job-history.js';
 import { figureFields, fieldOf, figuresOf, type FigureField, type JobFigures } from './job-figures.js';
 import type { JobRow } from './job-row.js';
+import { LabelsPart, LabelsWriter, codesWith, type LabelsHead } from './label-columns.js';
 
 /** Jobs of one part, and characters of the values that they have in their fields: a part must stay far below a document's 16 MB. */
 const partJobsMax = 100_000;
@@ -10,6 +11,7 @@ const partTextMax = 2_000_000;
 const unended = 255;
 /** Bytes of one job: its creation, how it stands and ended, how long it took, its runs, and a value of each field. */
 const widths = { created: 4, status: 1, outcome: 1, duration: 8, runs: 4, failedRuns: 4 } as const;
+const bytesOfJob = Object.values(widths).reduce((sum, width) => sum + width, 0) + figureFields.length * widths.created;
 
 interface PartHead {
   jobs: number;
@@ -17,6 +19,8 @@ interface PartHead {
   statuses: readonly JobStatus[];
   outcomes: typeof finishedJobStatuses;
   values: Record<FigureField, string[]>;
+  /** Missing in parts from before labels were laid down, which then follow the columns. */
+  labels?: LabelsHead;
 }
 
 interface Columns {
@@ -29,6 +33,9 @@ interface Columns {
   fields: Record<FigureField, Uint32Array>;
 }
 
+/** What texts are looked for in, beside labels and ids. */
+const textFields = figureFields.filter((field) => field !== 'tenant');
+
 /** Whether the figures of columns are all that a filter asks about. */
 export function isInColumns({ text, label, error_types: errorTypes }: JobFilter): boolean {
   return text === undefined && label === undefined && errorTypes === undefined;
@@ -39,16 +46,18 @@ export class ColumnsWriter {
   private readonly figures: JobFigures[] = [];
   private readonly codes = emptyFields((): number[] => []);
   private readonly values = emptyFields(() => new Map<string, number>());
+  private readonly labels = new LabelsWriter();
   private text = 0;
 
   /** @param hour epoch milliseconds in which all its jobs were made */
   constructor(private readonly hour: number) {}
 
   get isFull(): boolean {
-    return this.figures.length >= partJobsMax || this.text >= partTextMax;
+    return this.figures.length >= partJobsMax || this.text + this.labels.text >= partTextMax || this.labels.isFull;
   }
 
   add(row: JobRow): void {
+    this.labels.add(this.figures.length, row.head?.labels ?? {});
     this.figures.push(figuresOf(row));
     for (const field of figureFields) {
       const value = fieldOf(row, field);
@@ -76,13 +85,15 @@ export class ColumnsWriter {
     const head: PartHead = {
       ...{ jobs: figures.length, statuses: jobStatuses, outcomes: finishedJobStatuses },
       values: emptyFields((field) => [...this.values[field].keys()]),
+      labels: this.labels.head(),
     };
     const headBytes = Buffer.from(JSON.stringify(head));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(headBytes.length);
     const { duration, created, runs, failedRuns, fields, status, outcome } = columns;
     const all = [duration, created, runs, failedRuns, ...figureFields.map((field) => fields[field]), status, outcome];
-    return Buffer.concat([length, headBytes, ...all.map(({ buffer }) => Buffer.from(buffer))]);
+    // Who knows of no labels reads no further than the columns.
+    return Buffer.concat([length, headBytes, ...all.map(({ buffer }) => Buffer.from(buffer)), this.labels.bytes()]);
   }
 }
 
@@ -90,6 +101,7 @@ export class ColumnsWriter {
 export class ColumnsPart {
   private readonly head: PartHead;
   private readonly columns: Columns;
+  private readonly labels: LabelsPart | null;
 
   /** @param hour epoch milliseconds in which its jobs were made */
   constructor(
@@ -99,6 +111,25 @@ export class ColumnsPart {
     const headEnd = 4 + bytes.readUInt32LE(0);
     this.head = JSON.parse(bytes.toString('utf8', 4, headEnd)) as PartHead;
     this.columns = columnsIn(bytes, headEnd, this.head.jobs);
+    const { labels } = this.head;
+    this.labels = labels ? new LabelsPart(labels, bytes.subarray(headEnd + bytesOfJob * this.head.jobs)) : null;
+  }
+
+  /**
+   * When jobs were made that have a text, in lower case, in one of their fields or a label, in epoch milliseconds; null where it is not
+   * known, as labels were not laid down.
+   */
+  madeWith(text: string): ReadonlySet<number> | null {
+    if (this.labels === null) return null;
+    const { created, fields } = this.columns;
+    const made = new Set<number>();
+    const add = (at: number): void => void made.add(this.hour + (created[at] as number));
+    for (const field of textFields) {
+      const codes = codesWith(this.head.values[field], text);
+      if (codes.size > 0) fields[field].forEach((code, at) => codes.has(code) && add(at));
+    }
+    this.labels.each(text, add);
+    return made;
   }
 
   /** Tells each job that a filter leaves, with its value of the field. What is told holds until the next is. */

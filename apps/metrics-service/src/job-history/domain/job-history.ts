@@ -31,6 +31,8 @@ export interface JobListing {
   after: JobPosition | null;
   /** How many jobs the reader means to take. */
   expected: number;
+  /** Epoch milliseconds at which all of them were made, as far as that is known. */
+  made?: readonly number[] | undefined;
 }
 
 /** The place of a job in the order of lists: by creation, then by id. */

@@ -59,12 +59,12 @@ export class MongoJobHistory implements JobHistory {
     return newestBetween(this.pages, from, before);
   }
 
-  async *read({ filter, order, after, expected }: JobListing): AsyncGenerator<JobRow, void, undefined> {
+  async *read({ filter, order, after, expected, made }: JobListing): AsyncGenerator<JobRow, void, undefined> {
     const { query, indexes } = searchOf(filter, after, order, this.indexed);
     const index = await fewestPages(this.pages, indexes);
     const direction = order === 'asc' ? 1 : -1;
     const cursor = this.pages
-      .find(query)
+      .find(made === undefined ? query : { $and: [query, { 'head.created_at': { $in: made.map((at) => new Date(at)) } }] })
       .project<ReadPage>({ rows: 1, 'head.created_at': 1 })
       .sort({ 'head.created_at': direction, _id: direction })
       .hint(index)

@@ -13,6 +13,7 @@ import type { JobRow } from '../domain/job-row.js';
 import { batchJobOf } from '../domain/job-state.js';
 import { MarkWaitingJobs } from './mark-waiting-jobs.js';
 import { cursorAfter, decodeCursor } from './page-cursor.js';
+import { SearchHistory } from './search-history.js';
 import { SumUpHistory } from './sum-up-history.js';
 
 interface Part {
@@ -28,6 +29,7 @@ interface Part {
 export class FetchJobHistory {
   constructor(
     private readonly history: JobHistory,
+    private readonly search: SearchHistory,
     private readonly sumUp: SumUpHistory,
     private readonly mark: MarkWaitingJobs,
   ) {}
@@ -62,7 +64,7 @@ export class FetchJobHistory {
   private async collect(listing: JobListing, { skip, take }: Part): Promise<{ rows: JobRow[]; read: number }> {
     const rows: JobRow[] = [];
     let read = 0;
-    for await (const row of this.history.read(listing)) {
+    for await (const row of this.search.read(listing)) {
       read += 1;
       if (read > skip) rows.push(row);
       if (rows.length >= take) break;

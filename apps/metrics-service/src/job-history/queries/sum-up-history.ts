@@ -7,11 +7,9 @@ import { HistorySummary, type Aggregations } from '../domain/history-summary.js'
 import { isInColumns } from '../domain/job-columns.js';
 import { fieldOf, figuresOf } from '../domain/job-figures.js';
 import { JobHistory, type JobFilter } from '../domain/job-history.js';
+import { inReads } from './hours-in-reads.js';
 
 const dayMs = 86_400_000;
-/** Hours that are read at once, and the bytes after which no more are. */
-const hoursAtOnce = 64;
-const bytesAtOnce = 16_000_000;
 
 /** Sums over all jobs that a filter leaves: from the columns of the hours that are laid down, and from the rows of all others. */
 @Injectable()
@@ -54,20 +52,4 @@ export class SumUpHistory {
       summary.add(figuresOf(row), field && fieldOf(row, field));
     }
   }
-}
-
-function inReads(hours: readonly WholeHour[]): WholeHour[][] {
-  const reads: WholeHour[][] = [];
-  let bytes = Infinity;
-  for (const hour of hours) {
-    const last = reads.at(-1);
-    if (last && last.length < hoursAtOnce && bytes + hour.bytes <= bytesAtOnce) {
-      last.push(hour);
-      bytes += hour.bytes;
-    } else {
-      reads.push([hour]);
-      bytes = hour.bytes;
-    }
-  }
-  return reads;
 }

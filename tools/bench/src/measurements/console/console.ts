@@ -7,7 +7,8 @@ import type { Readings } from '../../domain/figure-book.js';
 import { groupSample } from '../../domain/error-samples.js';
 import { fillErrors } from '../../load/error-filler.js';
 import { fillHistory } from '../../load/history-filler.js';
-import type { Address } from '../../system/system-under-test.js';
+import type { SystemUnderTest } from '../../system/system-under-test.js';
+import { layDownHistory } from '../history/laid-history.js';
 import { until } from '../until.js';
 import { endsAs, withWorker } from '../with-worker.js';
 import { BenchBrowser } from './bench-browser.js';
@@ -34,10 +35,12 @@ interface Given {
 }
 
 /** The console in a real browser, of a platform that has had much to do. */
-export async function measureConsole(address: Address, plan: BenchPlan, signal: AbortSignal): Promise<Readings> {
+export async function measureConsole(system: SystemUnderTest, plan: BenchPlan, signal: AbortSignal): Promise<Readings> {
+  const { address } = system;
   const { api, mongo, nats } = address;
   const now = Date.now();
   await fillHistory(String(nats), { jobs: plan.historyJobs, now }, signal);
+  await layDownHistory(String(mongo), system, signal);
   await fillErrors(String(mongo), { records: plan.errorRecords, groups: plan.errorGroups, now }, signal);
   return withWorker(address, { type, slots, handler }, async (client, head) => {
     const seeded = await seed(client, head, plan.consoleTasks);

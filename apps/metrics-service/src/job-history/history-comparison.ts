@@ -59,7 +59,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
   private async look(signal: AbortSignal): Promise<boolean> {
     if (this.bus.state === 'down') return false;
     await this.extend();
-    this.plan = comparedAgain(this.plan);
+    this.plan = comparedAgain(this.plan, Date.now());
     await this.compareSome(signal);
     return this.plan.todo.length > 0;
   }
@@ -92,7 +92,7 @@ export class HistoryComparison implements OnApplicationBootstrap, OnModuleDestro
       const startedAt = performance.now();
       const { from, corrected } = await this.compare.execute(range);
       if (corrected > 0) this.metrics.count('kintsugi_history_corrections_total', {}, corrected);
-      this.plan = shortenPlan(this.plan, from, corrected > 0);
+      this.plan = shortenPlan(this.plan, from, corrected > 0, Date.now());
       await delay((performance.now() - startedAt) * patience, undefined, { signal }).catch(() => undefined);
     }
   }

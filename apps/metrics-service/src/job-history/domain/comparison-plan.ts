@@ -8,6 +8,11 @@ interface PlannedRange {
   rounds?: number;
 }
 
+interface DifferingRange extends PlannedRange {
+  /** Epoch milliseconds: it is compared no sooner. */
+  dueAt: number;
+}
+
 /** What is left to be compared, and how far the comparison has come. */
 export interface ComparisonPlan {
   /** Newest first. */
@@ -16,7 +21,7 @@ export interface ComparisonPlan {
    * What differed is compared once more later: a change that was being written when the record was read is told with a time
    * before that of the correction, which it then does not outdo.
    */
-  again: PlannedRange[];
+  again: DifferingRange[];
   /** Up to here everything was compared, or is in those ranges. */
   plannedTo: string;
   /** Epoch milliseconds. */
@@ -35,6 +40,8 @@ export interface PlanClock {
 
 /** In jobs that change all the time something is always on its way. */
 const roundsMax = 3;
+/** Within it, a change that was being written is in the record, also where the database is slow. */
+const writtenWithinMs = 10_000;
 
 export const noPlan: ComparisonPlan = { todo: [], again: [], plannedTo: '', plannedAt: 0, fullAt: 0 };
 
@@ -57,16 +64,20 @@ export function extendPlan(
   return { ...plan, todo, plannedTo: fresh.before, plannedAt: now };
 }
 
-/** The plan without the part of its newest range that was compared, which reached down to `from`. */
-export function shortenPlan(plan: ComparisonPlan, from: string, differed: boolean): ComparisonPlan {
+/** The plan without the part of its newest range that was compared by now, which reached down to `from`. */
+export function shortenPlan(plan: ComparisonPlan, from: string, differed: boolean, now: number): ComparisonPlan {
   const [newest, ...older] = plan.todo;
   if (!newest) return plan;
   const rounds = (newest.rounds ?? 0) + 1;
-  const again = differed && rounds <= roundsMax ? [...plan.again, { from, before: newest.before, rounds }] : plan.again;
+  const once = { from, before: newest.before, rounds, dueAt: now + writtenWithinMs };
+  const again = differed && rounds <= roundsMax ? [...plan.again, once] : plan.again;
   return { ...plan, again, todo: from <= newest.from ? older : [{ ...newest, before: from }, ...older] };
 }
 
-/** The plan with what differed to be compared once more, where nothing else is left. */
-export function comparedAgain(plan: ComparisonPlan): ComparisonPlan {
-  return plan.todo.length > 0 ? plan : { ...plan, todo: plan.again, again: [] };
+/** The plan with what differed long enough ago to be compared once more, where nothing else is left. */
+export function comparedAgain(plan: ComparisonPlan, now: number): ComparisonPlan {
+  if (plan.todo.length > 0) return plan;
+  const due = plan.again.filter(({ dueAt }) => dueAt <= now);
+  const todo = due.map(({ from, before, rounds }) => ({ from, before, rounds }));
+  return { ...plan, todo, again: plan.again.filter(({ dueAt }) => dueAt > now) };
 }

@@ -1,7 +1,6 @@
-import { after, inBackground } from '@kintsugi/boundary';
+import { after, giveBack, inBackground } from '@kintsugi/boundary';
 import { logIdOf, runsPerBatch, subjects, type LogBatch, type LogPart, type LogReceipt } from '@kintsugi/contracts';
 import type { Bus, Subscription } from '@kintsugi/messaging';
-import { giveBack } from './give-back.js';
 import { bundleOverhead } from './line-bundle.js';
 import { LinePacker } from './line-packer.js';
 import type { SecretMask } from './secret-mask.js';

@@ -6,6 +6,7 @@ import { firstConnection, type FirstConnectionOptions } from './first-connection
 import { guardConnection, withReadableHeaders } from './guard-connection.js';
 import { guardPings } from './guard-pings.js';
 import { headersOf } from './message-headers.js';
+import { makeRoomForLongMessages } from './room-for-long-messages.js';
 import { connectionOptionsOf, type NatsLogin } from './nats-login.js';
 import type { Origin } from './origin.js';
 import { RequestMux, type AskOptions } from './request-mux.js';
@@ -42,6 +43,7 @@ export class Bus {
   ) {
     guardConnection(connection);
     guardPings(connection);
+    makeRoomForLongMessages(connection);
     this.js = jetstream(connection);
     this.requests = new RequestMux(connection);
     inBackground('bus.watch', () => this.watch());

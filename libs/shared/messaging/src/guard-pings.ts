@@ -1,4 +1,5 @@
 import type { NatsConnection } from '@nats-io/nats-core';
+import { eachParser } from './each-parser.js';
 
 /** What pings ask of a connection. */
 interface Pinged {
@@ -11,9 +12,6 @@ interface Pinged {
 interface Pinging {
   protocol: Pinged & {
     heartbeats: { ph: Pinged; start(): void };
-    /** Another one after `resetOutbound`, which comes before each connection. */
-    parser: { parse(received: Uint8Array): void };
-    resetOutbound(): void;
   };
 }
 
@@ -25,20 +23,13 @@ export function guardPings(connection: NatsConnection): void {
   const { protocol } = connection as unknown as Pinging;
   const { heartbeats } = protocol;
   let hasReadSincePing = false;
-  const noteReading = (): void => {
-    const { parser } = protocol;
+  eachParser(connection, (parser) => {
     const parse = parser.parse.bind(parser);
     parser.parse = (received) => {
       hasReadSincePing = true;
       parse(received);
     };
-  };
-  const reset = protocol.resetOutbound.bind(protocol);
-  protocol.resetOutbound = () => {
-    reset();
-    noteReading();
-  };
-  noteReading();
+  });
   heartbeats.ph = {
     dispatchStatus: (status) => protocol.dispatchStatus(status),
     flush: (answered) => {

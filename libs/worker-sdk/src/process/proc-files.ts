@@ -34,7 +34,8 @@ export function startTimeOf(pid: number): string | undefined {
 
 export function readText(path: string): string | null {
   try {
-    return readFileSync(path, 'latin1');
+    // By any other encoding each read of a file that has no size takes 64 KiB, which wait to be collected.
+    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

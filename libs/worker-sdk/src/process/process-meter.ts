@@ -1,4 +1,5 @@
 import { after } from '@kintsugi/boundary';
+import { pauseToCommonLook } from '../domain/common-looks.js';
 import { CpuGauge, type Excess, type ProcessLimits } from '../domain/process-limits.js';
 import { ownMib, processRow, processesOf, residentMib } from './process-table.js';
 
@@ -85,7 +86,8 @@ export class ProcessMeter {
       if (this.looks % looksPerTold === 0) this.tell({ cpuMs: this.cpuMs, memoryMib: this.memoryMib });
       this.looks += 1;
     }
-    this.timer = after('process.usage', lookEveryMs, () => this.look()).unref();
+    // What is read of one look is of all: by themselves, each would read what all processes of the machine do.
+    this.timer = after('process.usage', pauseToCommonLook(performance.now(), lookEveryMs), () => this.look()).unref();
   }
 
   /** Before all else: thousands of processes take long to be looked at. */

@@ -13,7 +13,7 @@ function refusing(refused: string) {
     begun.resolve();
     return stored.promise;
   };
-  const collection = (name: string) => ({ insertMany: () => insertInto(name) });
+  const collection = (name: string) => ({ insertMany: () => insertInto(name), insertOne: () => insertInto(name) });
   return { store: new MongoLogStore({ collection } as unknown as Store), begun: begun.promise, storeRest: stored.resolve };
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { giveBack } from '@kintsugi/boundary';
 import { bytesOfPart, logBatchSchema, subjects, type LogPart } from '@kintsugi/contracts';
 import { Faults } from '@kintsugi/hosting';
 import { Bus, respond, type Msg, type Subscription } from '@kintsugi/messaging';
@@ -53,7 +54,11 @@ export class TaskLogsIntake implements OnApplicationBootstrap, OnModuleDestroy {
     this.taking.take({
       batch: head,
       lines,
-      answer: (receipt) => respond(message, JSON.stringify(receipt)),
+      answer: (receipt) => {
+        respond(message, JSON.stringify(receipt));
+        // All of it is stored.
+        giveBack(message.data);
+      },
       fail: (error) => {
         if (!isUnreachable(error)) this.onFault(error);
       },

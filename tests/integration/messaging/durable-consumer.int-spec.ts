@@ -78,21 +78,6 @@ it('whose handler is blocked fetches no more than it has room for, and gets no c
   expect(given).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
 });
 
-it('hands over a quarter at most of what it may hold, so that the next is fetched meanwhile', async () => {
-  await publish(40, 100 * kibibyte);
-  const sizes: number[] = [];
-  const released = new Promise<void>((resolve) => (release = resolve));
-  const onBatch = async (batch: JsMsg[]): Promise<void> => {
-    sizes.push(batch.length);
-    await released;
-  };
-  await reader({ heldBytesMax: 2_000 * kibibyte, onBatch });
-  await eventually(async () => expect((await held()).unsettled).toBeGreaterThan(10));
-  release();
-  await eventually(async () => expect(await held()).toMatchObject({ unsettled: 0, left: 0 }));
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(5);
-});
-
 it('reads also a message that is larger than all it has room for', async () => {
   await publish(3, kibibyte);
   await publish(2, 300 * kibibyte);

@@ -1,7 +1,6 @@
 import { subjects } from './subjects.js';
 
 const day = 24 * 3600;
-const mebibyte = 1024 ** 2;
 const gibibyte = 1024 ** 3;
 
 /**
@@ -49,8 +48,6 @@ export interface ConsumerDefinition {
   filterSubjects: string[];
   ackWaitSeconds: number;
   maxAckPending: number;
-  /** Of messages that a reader has fetched, in bytes; what suits most where it is missing. */
-  heldBytesMax?: number;
 }
 
 /**
@@ -85,8 +82,6 @@ export const consumers = {
     filterSubjects: [subjects.jobEvents],
     ackWaitSeconds,
     maxAckPending: 1024,
-    // Its rows take several times the memory of the messages, and a few of these keep it busy.
-    heldBytesMax: 8 * mebibyte,
   },
 } as const satisfies Record<string, ConsumerDefinition>;
 

@@ -1,6 +1,6 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { every, inBackground, noteEscaped } from '@kintsugi/boundary';
-import { consumers, type ConsumerDefinition, type ConsumerName } from '@kintsugi/contracts';
+import { consumers, type ConsumerName } from '@kintsugi/contracts';
 import type { Bus } from './bus.js';
 import { withReadableHeaders } from './guard-connection.js';
 import { applyTopology } from './topology.js';
@@ -14,10 +14,7 @@ export interface ConsumerSettings {
    */
   onBatch: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
-  /**
-   * Bytes of messages that wait or are being handled; nothing is fetched that would exceed it, but for one message larger than all of
-   * it. What the contract of the consumer says unless it is given.
-   */
+  /** Bytes of messages that wait or are being handled; nothing is fetched that would exceed it, but for one message larger than all of it. */
   heldBytesMax?: number;
 }
 
@@ -35,9 +32,8 @@ interface WaitingMessage {
 const mebibyte = 1024 ** 2;
 const heldBytesDefault = 32 * mebibyte;
 const batchMax = 256;
-/** Of a batch with more than one message: its handler holds each several times over while it reads it, and the next ones are fetched meanwhile. */
+/** Of a batch with more than one message: its handler holds each several times over while it reads it. */
 const batchBytesMax = 8 * mebibyte;
-const batchShareMax = 1 / 4;
 const retryDelayMs = 1_000;
 /** What a handler has taken over and not settled by then, it has lost: it comes again. */
 const takenMsMax = 12_000;
@@ -75,9 +71,8 @@ export class DurableConsumer {
     private readonly name: ConsumerName,
     private readonly settings: ConsumerSettings,
   ) {
-    const definition: ConsumerDefinition = consumers[name];
-    this.heldBytesMax = settings.heldBytesMax ?? definition.heldBytesMax ?? heldBytesDefault;
-    this.ackWaitMs = definition.ackWaitSeconds * 1_000;
+    this.heldBytesMax = settings.heldBytesMax ?? heldBytesDefault;
+    this.ackWaitMs = consumers[name].ackWaitSeconds * 1_000;
   }
 
   async start(): Promise<void> {
@@ -224,10 +219,9 @@ export class DurableConsumer {
   }
 
   private nextBatch(): { batch: JsMsg[]; bytes: number } {
-    const bytesMax = Math.min(batchBytesMax, this.heldBytesMax * batchShareMax);
     let [count, total] = [0, 0];
     for (const { bytes } of this.waiting) {
-      if (count === batchMax || (count > 0 && total + bytes > bytesMax)) break;
+      if (count === batchMax || (count > 0 && total + bytes > batchBytesMax)) break;
       count += 1;
       total += bytes;
     }

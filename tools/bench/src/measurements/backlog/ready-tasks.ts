@@ -3,6 +3,7 @@ import { medianOf } from '../../domain/statistics.js';
 import type { Submission } from '../../system/system-under-test.js';
 import { percentilesOf } from '../percentiles.js';
 import type { CountedWork } from './counted-work.js';
+import { platformAtRest } from './stillness.js';
 
 const largeTasks = 1_000_000;
 const smallTasks = 1_000;
@@ -19,6 +20,9 @@ const probesAtOnce = 100;
  * first start that counts.
  */
 export async function measureReadyTasks(work: CountedWork, probes: number): Promise<Readings> {
+  // Code is compiled and paths are warm, as they are later.
+  await urgentWaits(work, probesAtOnce);
+  const rest = [await platformAtRest(work)];
   const idle = await urgentWaits(work, probes / 2);
   const small = [await rateOfFew(work)];
   const busy: number[] = [];
@@ -34,7 +38,8 @@ export async function measureReadyTasks(work: CountedWork, probes: number): Prom
     large.push(await work.rateOf('backlog', startsCounted));
   }
   await work.ended('backlog', backlog);
-  // Before and after: what else the machine has to do changes meanwhile.
+  // Before and after: what else the machine has to do changes meanwhile. Each while nothing of the platform runs.
+  rest.push(await platformAtRest(work));
   idle.push(...(await urgentWaits(work, probes / 2)));
   for (let round = 1; round < rounds; round += 1) small.push(await rateOfFew(work));
   const [smallPerS, largePerS] = [medianOf(small), medianOf(large)];
@@ -46,6 +51,7 @@ export async function measureReadyTasks(work: CountedWork, probes: number): Prom
     backlog_urgent_growth: busyP99 / idleP99,
     backlog_urgent_idle_p99_ms: idleP99,
     backlog_urgent_p99_ms: busyP99,
+    backlog_rest_s: Math.max(...rest) / 1_000,
   };
 }
 

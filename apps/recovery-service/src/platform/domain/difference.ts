@@ -15,10 +15,10 @@ export function differenceOf(before: object, after: object): Difference {
   const set: Record<string, Value> = {};
   for (const [field, value] of next) {
     const known = old.get(field);
-    if (isSame(known, value)) continue;
     const elements = Array.isArray(known) && Array.isArray(value) ? elementsOf(known, value) : null;
-    if (!elements) set[field] = value;
-    else for (const at of elements) set[`${field}.${at}`] = (value as Value[])[at];
+    // A list is compared by its elements alone: whole as well would be twice.
+    if (elements) for (const at of elements) set[`${field}.${at}`] = (value as Value[])[at];
+    else if (!isSame(known, value)) set[field] = value;
   }
   return { set, unset: [...old.keys()].filter((field) => !next.has(field)) };
 }

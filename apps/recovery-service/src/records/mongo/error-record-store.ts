@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, FindOptions } from 'mongodb';
 import { Store, isUnreachable } from '@kintsugi/persistence';
 import { writeDifferences } from '../../platform/mongo/write-versions.js';
 import type { StoredErrorRecord } from '../domain/error-record.js';
@@ -9,6 +9,11 @@ import type { ErrorRecords, RecordChange, RecordStanding, TaskRecovery } from '.
 import { attemptsEnded, nextVersion } from './attempt-expressions.js';
 import { changeInPages, changingHours, failureHoursOf, type FailureHour } from './changed-hours.js';
 import { closedNow, errorRecordsOf } from './error-record-collection.js';
+
+/** All that is asked for comes at once: by itself the database gives the first 101, and waits to be asked for the rest. */
+function inOneAnswer(ids: readonly string[]): FindOptions {
+  return { batchSize: ids.length + 1 };
+}
 
 /** The error records in MongoDB. */
 @Injectable()
@@ -26,13 +31,13 @@ export class ErrorRecordStore implements ErrorRecords {
   }
 
   async findMany(ids: readonly string[]): Promise<Map<string, StoredErrorRecord>> {
-    const found = await this.records.find({ _id: { $in: [...ids] } }).toArray();
+    const found = await this.records.find({ _id: { $in: [...ids] } }, inOneAnswer(ids)).toArray();
     return new Map(found.map((record) => [record._id, record]));
   }
 
   async standings(ids: readonly string[]): Promise<Map<string, RecordStanding>> {
     const found = await this.records
-      .find({ _id: { $in: [...ids] } })
+      .find({ _id: { $in: [...ids] } }, inOneAnswer(ids))
       .project<RecordStanding>({ attempt: 1, phase: 1, timestamp: 1, recovery_attempts: 1 })
       .toArray();
     return new Map(found.map((record) => [record._id, record]));

@@ -14,10 +14,10 @@ const patienceMs = 240_000;
 /** What is looked at. */
 export interface Looks {
   /** Events and commands that nobody has handled yet. */
-  unhandled(): Promise<number>;
-  cpuMs(): number;
-  now(): number;
-  pause(ms: number): Promise<void>;
+  unhandled: () => Promise<number>;
+  cpuMs: () => number;
+  now: () => number;
+  pause: (ms: number) => Promise<void>;
 }
 
 /**

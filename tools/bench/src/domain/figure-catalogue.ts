@@ -103,7 +103,7 @@ export const figureCatalogue = {
   backlog_urgent_growth: { title: '1,000,000 ready: p99 of urgent', unit: 'x', better: 'less', digits: 1 },
   backlog_urgent_idle_p99_ms: { title: '  nothing else runs, p99', unit: 'ms', better: 'less', digits: 1, part: true },
   backlog_urgent_p99_ms: { title: '  beside 1,000,000, p99', unit: 'ms', better: 'less', digits: 1, part: true },
-  backlog_rest_s: { title: '  until nothing else ran, longest', unit: 's', better: 'less', digits: 0, part: true },
+  backlog_rest_s: { title: '  until nothing ran, longest', unit: 's', better: 'less', digits: 0, part: true },
   fair_delay_ms: { title: '100,000 queued: small job late', unit: 'ms', better: 'less', digits: 0 },
   fair_alone_p50_ms: { title: '  alone, p50', unit: 'ms', better: 'less', digits: 0, part: true },
   fair_beside_max_ms: { title: '  beside 100,000, longest', unit: 'ms', better: 'less', digits: 0, part: true },

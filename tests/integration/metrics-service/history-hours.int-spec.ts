@@ -76,7 +76,7 @@ test('what changes in an hour after it was laid down is in the sums at once, and
 });
 
 test('a text is found in an hour that is laid down, in both orders, also of a job that came late and of none that was deleted', async () => {
-  const history = new MongoJobHistory(store, [], columns);
+  const history = new MongoJobHistory(store, indexed, columns);
   const laying = new LayDownHours(history, columns);
   const search = new SearchHistory(history, columns, { HISTORY_RETENTION_DAYS: 90 });
   const layDown = () => laying.execute(Date.now() + hourMs, retentionMs, new AbortController().signal);
@@ -90,7 +90,7 @@ test('a text is found in an hour that is laid down, in both orders, also of a jo
     for await (const { job_id: id } of search.read(listing)) ids.push(id);
     return ids;
   };
-  const crowd = Array.from({ length: 600 }, (_, at) => jobAt(start, at));
+  const crowd = Array.from({ length: 1_100 }, (_, at) => jobAt(start, at));
   const [first, second, late] = [labelled(17, 'Zoe'), labelled(500, 'ZOE-2'), labelled(700, 'zoe')];
   await record(history, false, ...crowd, first, second);
   expect(await layDown()).toBe(1);

@@ -66,6 +66,10 @@ test('a history that cannot be read does not keep back what job-service knows, a
   await expect(ask({ get: missing, find })).rejects.toThrow('The history is away.');
 });
 
+test('what job-service knows waits for no history that does not answer', async () => {
+  expect(await ask({ get: found, find: () => new Promise(() => undefined) })).toMatchObject({ source: 'live' });
+});
+
 test('what the history learns while job-service is asked is found', async () => {
   const answers = [null, row];
   const find = async (): Promise<JobRow | null> => answers.shift() ?? null;

@@ -45,10 +45,11 @@ export class GetJobInfo {
 
   async execute(request: ActionRequest<'getJobInfo'>, origin: Origin): Promise<JobInfo> {
     const { job_id, include_metrics, include_task_details, task_details: page = {}, include_logs, real_time } = request;
-    const [live, early] = await Promise.all([this.live.get(job_id, origin), this.findEarly(job_id)]);
+    const early = this.findEarly(job_id);
+    const live = await this.live.get(job_id, origin);
     const answeredAt = new Date();
     const isLive = live.kind === 'found';
-    const row = isLive ? null : (early ?? (await this.history.find(job_id)));
+    const row = isLive ? null : ((await early) ?? (await this.history.find(job_id)));
     const found = isLive ? live.job : row && batchJobOf(row);
     const isHidden = found !== null && !maySee(origin.actor, found.tenant);
     const known = isHidden ? null : found;
@@ -68,7 +69,10 @@ export class GetJobInfo {
     };
   }
 
-  /** Of a job that job-service may have let go of, while that is asked. What is not found, or cannot be, is looked for again where it has to be. */
+  /**
+   * Of a job that job-service may have let go of, while that is asked; where it knows the job, nobody waits for this. What is not found,
+   * or cannot be, is looked for again where it has to be.
+   */
   private async findEarly(jobId: string): Promise<JobRow | null> {
     if (jobId >= jobIdOf(uuidBoundOf(Date.now() - mostlyLiveMs))) return null;
     return this.history.find(jobId).catch(() => null);

@@ -1,6 +1,6 @@
 import type { WholeHour } from '../domain/hour-columns.js';
 
-/** Hours that are read at once, and the bytes after which no more are. */
+/** Hours that are read at once, and the bytes after which no more are. The first reads are of few: who looks for some jobs may soon have them. */
 const hoursAtOnce = 64;
 const bytesAtOnce = 16_000_000;
 
@@ -10,7 +10,7 @@ export function inReads(hours: readonly WholeHour[]): WholeHour[][] {
   let bytes = 0;
   for (const hour of hours) {
     const last = reads.at(-1);
-    if (last && last.length < hoursAtOnce && bytes + hour.bytes <= bytesAtOnce) {
+    if (last && last.length < Math.min(hoursAtOnce, 2 ** (reads.length - 1)) && bytes + hour.bytes <= bytesAtOnce) {
       last.push(hour);
       bytes += hour.bytes;
     } else {

@@ -11,14 +11,16 @@ import { inReads } from './hours-in-reads.js';
 const dayMs = 86_400_000;
 /** Of hours with few jobs, their rows are read as soon as their columns: some hundreds. */
 const bytesMin = 20_000;
+/** Where no more jobs than these are left by what else is asked, an index leads to them sooner than columns tell of them. */
+const fewJobs = 1_000;
 /** Of more moments than these the whole hour is read. */
 const momentsMax = 1_000;
 /** What ids of jobs are made of. */
 const partOfId = /^[job_0-9a-f.-]*$/;
 
 /**
- * What is read of the history for a list. No index leads to a text: of hours that are laid down, their columns tell when jobs with it
- * were made, and only what was made then is read.
+ * What is read of the history for a list. No index leads to a text: where many jobs may have it, the columns of hours that are laid
+ * down tell when those with it were made, and only what was made then is read.
  */
 @Injectable()
 export class SearchHistory {
@@ -50,9 +52,10 @@ export class SearchHistory {
   }
 
   /** Hours that are laid down, in the order of the list, and when in them jobs with its text were made. */
-  private async *sifted({ filter, order, after }: JobListing): AsyncGenerator<{ hour: number; made: readonly number[] }> {
+  private async *sifted(listing: JobListing): AsyncGenerator<{ hour: number; made: readonly number[] }> {
+    const { filter, order, after } = listing;
     const { text } = filter;
-    if (text === undefined || partOfId.test(text)) return;
+    if (text === undefined || partOfId.test(text) || (await this.isAboutFew(listing))) return;
     const place = after === null ? null : hourOf(after.created_at);
     const first = firstWholeHour(Date.now(), this.settings.HISTORY_RETENTION_DAYS * dayMs);
     const from = Math.max(first, hourOf(filter.created_after?.getTime() ?? 0), (order === 'asc' && place) || 0);
@@ -62,24 +65,33 @@ export class SearchHistory {
     for (const some of inReads(order === 'asc' ? hours : hours.toReversed())) yield* this.madeIn(some, text);
   }
 
+  /** As far as indexes tell. */
+  private async isAboutFew({ filter, order }: JobListing): Promise<boolean> {
+    const indexed = { ...filter, text: undefined, error_types: undefined, duration_ms: undefined };
+    const { isCapped } = await this.history.count({ filter: indexed, order, after: null, expected: fewJobs }, 0);
+    return !isCapped;
+  }
+
   private async *madeIn(hours: readonly WholeHour[], text: string): AsyncGenerator<{ hour: number; made: readonly number[] }> {
     const parts = await this.columns.read(hours);
     for (const { hour } of hours) {
-      const made = madeWith(parts.get(hour), text);
+      const made = await madeWith(parts.get(hour), text);
       if (made !== null) yield { hour, made };
-      // Who reads much of the history must not keep its events and other questions waiting.
-      await new Promise(setImmediate);
     }
   }
 }
 
-/** Null where the columns do not tell. */
-function madeWith(parts: readonly ColumnsPart[] | undefined, text: string): readonly number[] | null {
+/** Null where the columns do not tell; of very many moments some, which are too many. */
+async function madeWith(parts: readonly ColumnsPart[] | undefined, text: string): Promise<readonly number[] | null> {
+  if (!parts) return null;
   const made = new Set<number>();
-  for (const part of parts ?? []) {
+  for (const part of parts) {
     const some = part.madeWith(text);
     if (some === null) return null;
     for (const at of some) made.add(at);
+    if (made.size > momentsMax) break;
+    // Who reads much of the history must not keep its events and other questions waiting.
+    await new Promise(setImmediate);
   }
-  return parts ? [...made] : null;
+  return [...made];
 }

@@ -1,6 +1,10 @@
 // A message that is longer than what is read at once has memory of its own, and comes whole.
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { giveBack } from '@kintsugi/boundary';
+import { Bus } from '@kintsugi/messaging';
+import { eventually } from '@kintsugi/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { Kind, Parser, type ParserEvent } from '@nats-io/nats-core/internal';
 import fc from 'fast-check';
@@ -60,4 +64,37 @@ test('the body of a long message has memory of its own, and leaves none behind',
   expect(pieces.map(({ length }) => length > 0)).toEqual([true, false, false, false, false, false, true]);
   giveBack(bodies[1] as Uint8Array);
   expect(Buffer.from(bodies[0] as Uint8Array).toString()).toBe('AAA');
+});
+
+const greeting = `INFO ${JSON.stringify({ server_id: 'S', version: '2.11.0', proto: 1, headers: true, max_payload: 1e9 })}\r\n`;
+
+/** What a server answers that has one long message for each who subscribes. */
+function answersTo(asked: string): Buffer {
+  const [, id] = /SUB long (\d+)/.exec(asked) ?? [];
+  return Buffer.concat([
+    Buffer.from(asked.includes('PING') ? 'PONG\r\n' : ''),
+    ...(id ? [Buffer.from(`MSG long ${id} 500000\r\n`), Buffer.alloc(500_000, 65), Buffer.from('\r\n')] : []),
+  ]);
+}
+
+test('a bus reads long messages so, at its first connection to a server and at the next', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined).on('data', (bytes) => socket.write(answersTo(bytes.toString())));
+    socket.write(greeting);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bus = await Bus.connect({ servers: `nats://127.0.0.1:${(server.address() as AddressInfo).port}`, name: 'long' });
+  const bodies: Uint8Array[] = [];
+  bus.subscribe('long', ({ data }) => bodies.push(data));
+  await eventually(() => expect(bodies).toHaveLength(1));
+  sockets.at(-1)?.destroy();
+  await eventually(() => expect(bodies).toHaveLength(2));
+  expect(bodies.map(({ length, buffer }) => [length, buffer.byteLength])).toEqual([
+    [500_000, 500_000],
+    [500_000, 500_000],
+  ]);
+  await bus.close();
+  server.close();
 });

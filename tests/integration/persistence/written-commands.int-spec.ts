@@ -8,15 +8,23 @@ import { startTestServers, type TestServers } from '@kintsugi/testing';
 let servers: TestServers;
 let store: Store;
 const written: Uint8Array[] = [];
+/** Whether the next long command is the last of its connection. */
+let cutsNext = false;
 const note = (message: unknown): void => {
   const { socket } = message as { socket: Socket };
   // As it connects it takes what it is written to by from its class once more.
   socket.once('connect', () => {
-    const write = socket.write.bind(socket) as (bytes: Uint8Array, ...rest: unknown[]) => boolean;
-    socket.write = (bytes: Uint8Array, ...rest: unknown[]) => {
+    type Done = (error?: Error | null) => void;
+    const write = socket.write.bind(socket) as (bytes: Uint8Array, done?: Done) => boolean;
+    socket.write = ((bytes: Uint8Array, done?: Done) => {
       written.push(bytes);
-      return write(bytes, ...rest);
-    };
+      if (!cutsNext || bytes.length < 64 * 1024) return write(bytes, done);
+      cutsNext = false;
+      return write(bytes, (error) => {
+        done?.(error);
+        socket.destroy();
+      });
+    }) as Socket['write'];
   });
 };
 
@@ -42,4 +50,18 @@ test('documents of any length are stored as they are, side by side, and long com
   // Short ones are cut from memory that others have as well.
   expect(written.filter(({ length }) => length >= 64 * 1024)).toEqual([]);
   expect(written.filter(({ length }) => length === 0)).toHaveLength(5);
+});
+
+test('a command that was written, and whose connection is cut before the answer, comes whole by the next connection', async () => {
+  const things = store.collection<{ _id: string; text: string }>('cut');
+  const text = 'x'.repeat(1_000_000);
+  for (const _id of ['by itself', 'of some']) {
+    written.length = 0;
+    cutsNext = true;
+    if (_id === 'by itself') await things.insertOne({ _id, text });
+    else await things.insertMany([{ _id, text }]);
+    expect(cutsNext).toBe(false);
+    expect(written.filter(({ length }) => length === 0)).toHaveLength(2);
+    expect(await things.findOne({ _id })).toEqual({ _id, text });
+  }
 });

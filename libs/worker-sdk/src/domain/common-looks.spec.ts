@@ -7,8 +7,8 @@ test('all look together soon, whenever they began, and nobody twice in one momen
     fc.property(fc.nat({ max: 1_000_000 }), (now) => {
       const pause = pauseToCommonLook(now, 200);
       expect((now + pause) % 200).toBe(0);
-      expect(pause).toBeGreaterThan(100);
-      expect(pause).toBeLessThanOrEqual(300);
+      expect(pause).toBeGreaterThan(50);
+      expect(pause).toBeLessThanOrEqual(250);
     }),
   );
 });

@@ -108,7 +108,8 @@ export class ProcessMeter {
       const used = processes.reduce((sum, { pid }) => sum + (ownMib(pid) ?? residentMib(pid) ?? 0), 0);
       if (used > memoryMax) return { of: 'memory', limit: memoryMax, used };
     }
-    const cores = this.gauge.note(this.cpuMs, performance.now());
+    // As it stood when it was read, which others may have done a while ago.
+    const cores = this.gauge.note(this.cpuMs, Math.max(...processes.map(({ readAt }) => readAt)));
     return coresMax !== null && cores !== null && cores > coresMax ? { of: 'cpu', limit: coresMax, used: cores } : null;
   }
 }

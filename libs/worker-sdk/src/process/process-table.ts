@@ -7,6 +7,8 @@ export interface ProcessRow {
   group: number;
   own: number;
   ofEnded: number;
+  /** When it was read. */
+  readAt: number;
 }
 
 /** Who looks again sooner gets what was read before: all processes of a worker are looked at in one go. */
@@ -22,10 +24,12 @@ let freshMs = freshMsMin;
 
 /** The processes of this machine, by /proc; none where there is no such thing. */
 function processTable(): readonly ProcessRow[] {
-  if (performance.now() - readAt < freshMs) return rows;
+  const now = performance.now();
+  if (now - readAt < freshMs) return rows;
   const before = process.cpuUsage();
   rows = pids().flatMap((pid) => processRow(pid) ?? []);
-  readAt = performance.now();
+  // Not its end: where reading takes long, the next look would come too soon after that to read anew.
+  readAt = now;
   // By CPU: on a crowded machine, most of the time is spent waiting for a core.
   const { user, system } = process.cpuUsage(before);
   freshMs = Math.min(freshMsMax, Math.max(freshMsMin, ((user + system) / 1_000) * costShare));
@@ -51,7 +55,14 @@ export function processRow(pid: number | 'self'): ProcessRow | null {
   const stat = statOf(pid);
   if (stat === null) return null;
   const at = (field: number): number => Number(stat.fields[field] ?? 0);
-  return { pid: stat.pid, parent: at(0), group: at(1), own: at(10) + at(11), ofEnded: at(12) + at(13) };
+  return {
+    pid: stat.pid,
+    parent: at(0),
+    group: at(1),
+    own: at(10) + at(11),
+    ofEnded: at(12) + at(13),
+    readAt: performance.now(),
+  };
 }
 
 /** What is in memory of a process, in MiB; null where it runs no more. */

@@ -9,3 +9,9 @@ test('a chart of some minutes tells the second and of which minute it is, a long
   expect(axisTimes([at, at + 86_400], 86_400, 'en', 'UTC')).toEqual(['Nov 28', 'Nov 29']);
   expect(axisTimes([at], 86_400, 'ja', 'Asia/Tokyo')).toEqual(['11月29日']);
 });
+
+test('times that are hours apart tell at midnight which day begins', () => {
+  const midnight = at + 30;
+  expect(axisTimes([midnight - 43_200, midnight, midnight + 43_200], 43_200, 'en', 'UTC')).toEqual(['12:00', 'Nov 29', '12:00']);
+  expect(axisTimes([midnight - 32_400], 3_600, 'ja', 'Asia/Tokyo')).toEqual(['11月29日']);
+});

@@ -27,7 +27,7 @@ export class MongoLine {
       this.asked += 1;
       const asked = this.asked;
       socket.write(helloOf(asked));
-      for (let answer = Buffer.alloc(0); ; ) {
+      for (let answer = Buffer.alloc(0); ;) {
         const [bytes] = (await once(socket, 'data', { signal: inTime })) as [Buffer];
         answer = Buffer.concat([answer, bytes]);
         if (answer.length < headBytes || answer.length < answer.readInt32LE(0)) continue;

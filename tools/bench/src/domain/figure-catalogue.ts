@@ -88,7 +88,7 @@ export const figureCatalogue = {
   history_sums_first_ms: { title: '  before hours are laid down', unit: 'ms', better: 'less', digits: 0, part: true },
   history_growth: { title: 'History: 10 times as many', unit: 'times', better: 'less', digits: 2 },
   history_streams_p99_ms: { title: '500 streams hear of a job, p99', unit: 'ms', better: 'less', digits: 0 },
-  history_rss_growth: { title: 'History: RSS, from 10,000 jobs on', unit: 'times', better: 'less', digits: 2 },
+  history_rss_growth: { title: 'History: RSS, from 10,000', unit: 'times', better: 'less', digits: 2 },
   change_seen_p99_ms: { title: 'A change of a job is seen, p99', unit: 'ms', better: 'less', digits: 0 },
   change_seen_p50_ms: { title: '  p50', unit: 'ms', better: 'less', digits: 0, part: true },
   step_p50_ms: { title: 'A step is kept, p50', unit: 'ms', better: 'less', digits: 2 },

@@ -1,11 +1,9 @@
 import type { AlertPage, GroupPage, JobPage } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/request.js';
-import { unservedTypes } from '../jobs/domain/job-progress.js';
 
 const everyMs = 5_000;
 const groupsMax = 100;
-const jobsMax = 200;
 const alertsMax = 100;
 const failuresShown = 6;
 
@@ -14,18 +12,6 @@ export function useOpenGroups() {
   return useQuery({
     queryKey: ['groups', 'open', 'home'],
     queryFn: ({ signal }) => get<GroupPage>('/v1/groups', { state: 'open', limit: groupsMax }, signal),
-    refetchInterval: everyMs,
-  });
-}
-
-/** Types of jobs that nobody runs. */
-export function useUnserved() {
-  return useQuery({
-    queryKey: ['jobs', 'unserved'],
-    queryFn: async ({ signal }) => {
-      const { items } = await get<JobPage>('/v1/jobs', { status: 'pending,running', limit: jobsMax }, signal);
-      return unservedTypes(items);
-    },
     refetchInterval: everyMs,
   });
 }

@@ -15,6 +15,7 @@ import {
 import {
   conditionThroughItsLife,
   groupRecoveredCarefully,
+  incidentSeen,
   keyThroughItsLife,
   recoveryApproved,
   settingsInForce,
@@ -117,6 +118,11 @@ testInBrowser(
     await conditionThroughItsLife(page);
     await silencesPaged(page, (reason) =>
       under.ask('POST', '/job-operations', { action: 'createAlertSilence', data: { reason, subject: 'nothing', for_s: 3_600 } }),
+    );
+    const incident = { labels: { alertname: 'DiskFull' }, annotations: { summary: 'the disk is nearly full' } };
+    const times = { startsAt: new Date().toISOString(), fingerprint: 'd1' };
+    await incidentSeen(page, 'DiskFull', (status) =>
+      under.ask('POST', '/v1/hooks/alertmanager', { version: '4', alerts: [{ ...incident, ...times, status }] }),
     );
     await groupRecoveredCarefully(page, 'no such mailbox');
     await triedPolicySet(page);

@@ -14,7 +14,9 @@ import { JobsTable } from '../jobs/jobs-table.js';
 import { SearchBox, useGoToJobs } from '../jobs/search-box.js';
 import { useHealth } from '../layout/health-status.js';
 import { useTexts } from '../texts/language.js';
+import { FiringAlerts } from './firing-alerts.js';
 import { useLastFailures, useOpenGroups } from './home-queries.js';
+import { LastRecoveries } from './last-recoveries.js';
 import { RunningJobs } from './running-jobs.js';
 import { Tallies } from './tallies.js';
 import { useUnderWay } from './use-under-way.js';
@@ -43,6 +45,7 @@ export function HomePage() {
             </>
           )}
         </Asked>
+        <FiringAlerts />
         <WaitingRecoveries />
         <Troubles />
         <UnderWay />
@@ -50,6 +53,7 @@ export function HomePage() {
           <Unserved />
           <LastFailures />
         </SimpleGrid>
+        <LastRecoveries />
       </Stack>
     </>
   );

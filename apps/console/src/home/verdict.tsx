@@ -30,7 +30,7 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
       overall: health.overall,
       groups: groups.error ? null : { items: groups.data.items, isCapped: groups.data.next_cursor !== null },
       unserved: unserved.error ? null : unserved.data,
-      firing: firing.error ? null : firing.data,
+      firing: firing.error ? null : { alerts: firing.data.alerts.length, isCapped: firing.data.isCapped },
       approvals: waiting.error ? null : approvalsIn(waiting.data.pages),
     },
     Date.now(),

@@ -73,6 +73,29 @@ export async function recoveryApproved(page: Page, rejected: string): Promise<vo
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await recoveries.getByText('1 recovered', { exact: false }).waitFor();
   await recoveries.getByText('completed').waitFor();
+  await page.goto('/');
+  const last = page.getByRole('region', { name: 'Recoveries that were made last' });
+  await last.getByText('completed').first().waitFor();
+  await last.getByText('cancelled').first().waitFor();
+}
+
+/** On Home: an incident stands there by its name while it fires, and leads to the alerts. */
+export async function incidentSeen(
+  page: Page,
+  name: string,
+  told: (status: 'firing' | 'resolved') => Promise<unknown>,
+): Promise<void> {
+  await told('firing');
+  await page.goto('/');
+  const firing = page.getByRole('region', { name: 'Alerts that fire' });
+  await firing.getByText('the disk is nearly full').waitFor();
+  await firing.getByRole('link', { name }).click();
+  await page.waitForURL('**/alerts');
+  await page.getByRole('row').filter({ hasText: name }).getByText('firing').waitFor();
+  await told('resolved');
+  await page.goto('/');
+  await page.getByRole('region', { name: 'Under way, the oldest first' }).waitFor();
+  await firing.waitFor({ state: 'detached' });
 }
 
 /** On the page of settings: those in force, found by words, beside their defaults, without a secret; the host's name differs from nothing. */

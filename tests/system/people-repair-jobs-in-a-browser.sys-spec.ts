@@ -2,6 +2,8 @@
 // over keys, recoveries and settings.
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
+import type { JobPage } from '@kintsugi/contracts';
+import { eventually } from '@kintsugi/testing';
 import { signIn } from './console-browser.js';
 import {
   causeReadAndRecovered,
@@ -13,6 +15,7 @@ import {
 import {
   conditionThroughItsLife,
   groupRecoveredCarefully,
+  incidentSeen,
   keyThroughItsLife,
   recoveryApproved,
   settingsInForce,
@@ -115,6 +118,11 @@ testInBrowser(
     await conditionThroughItsLife(page);
     await silencesPaged(page, (reason) =>
       under.ask('POST', '/job-operations', { action: 'createAlertSilence', data: { reason, subject: 'nothing', for_s: 3_600 } }),
+    );
+    const incident = { labels: { alertname: 'DiskFull' }, annotations: { summary: 'the disk is nearly full' } };
+    const times = { startsAt: new Date().toISOString(), fingerprint: 'd1' };
+    await incidentSeen(page, 'DiskFull', (status) =>
+      under.ask('POST', '/v1/hooks/alertmanager', { version: '4', alerts: [{ ...incident, ...times, status }] }),
     );
     await groupRecoveredCarefully(page, 'no such mailbox');
     await triedPolicySet(page);
@@ -230,4 +238,27 @@ testInBrowser('what people ask of failures and waits takes the clicks that docs/
   await wrongsTold(page);
   expectClean(visit);
   await visit.context.close();
+});
+
+testInBrowser('a type that nobody runs is told of on Home and on Workers, behind hundreds of newer jobs of others', async () => {
+  under.sink.verdict = () => ({ wait_ms: 600_000 });
+  const forgotten = await under.submit({ type: 'nobody.sweeps', tasks: [{}] });
+  const newer = await Promise.all(Array.from({ length: 201 }, () => under.submit({ type: 'test.deliver', tasks: [{}] })));
+  await eventually(async () => {
+    const { items } = await under.ask<JobPage>('GET', '/v1/jobs?status=pending,running&limit=200');
+    expect(items.filter(({ type }) => type === 'test.deliver')).toHaveLength(200);
+  });
+  const visit = await under.browser.visit(under.url);
+  const { page } = visit;
+  await page.goto('/');
+  await signIn(visit, under.adminKey);
+  await page.getByText('No worker runs the type nobody.sweeps. Jobs that wait: 1', { exact: true }).waitFor();
+  await page.goto('/workers');
+  await page.getByRole('row').filter({ hasText: 'nobody.sweeps' }).getByText('no worker').waitFor();
+  expectClean(visit);
+  await visit.context.close();
+  const cancelled = [forgotten, ...newer].map((id) =>
+    under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: id } }),
+  );
+  await Promise.all(cancelled);
 });

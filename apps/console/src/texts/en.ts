@@ -127,6 +127,8 @@ export const en = {
   'home.unknown.approvals': 'Nobody can say which recoveries wait for an approval.',
   'home.unknown.failures': 'Nobody can say which failures are open.',
   'home.unknown.jobs': 'Nobody can say which jobs wait for a worker.',
+  'home.firing': 'Alerts that fire',
+  'home.lastRecoveries': 'Recoveries that were made last',
   'home.troubles': 'Failures that came back or grow',
   'home.allFailures': 'All failures',
   'home.unserved': 'Job types without a worker',

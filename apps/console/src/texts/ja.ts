@@ -130,6 +130,8 @@ export const ja: Record<TextKey, string> = {
   'home.unknown.approvals': '承認待ちの復旧を確認できません。',
   'home.unknown.failures': '未対応の失敗を確認できません。',
   'home.unknown.jobs': 'ワーカー待ちのジョブを確認できません。',
+  'home.firing': '発報中のアラート',
+  'home.lastRecoveries': '最近の復旧',
   'home.troubles': '再発・増加している失敗',
   'home.allFailures': '失敗の一覧',
   'home.unserved': 'ワーカーのいないジョブ種別',

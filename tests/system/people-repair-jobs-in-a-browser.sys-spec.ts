@@ -12,8 +12,11 @@ import {
 } from './console-clicks.js';
 import {
   conditionThroughItsLife,
+  factOf,
   groupRecoveredCarefully,
   keyThroughItsLife,
+  priorityRaised,
+  priorityRefused,
   recoveryApproved,
   settingsInForce,
   silencesPaged,
@@ -231,3 +234,53 @@ testInBrowser('what people ask of failures and waits takes the clicks that docs/
   expectClean(visit);
   await visit.context.close();
 });
+
+testInBrowser(
+  'an operator sees what was asked of a job, sets its priority, and is told why that cannot be set any more',
+  async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const first = await under.submit({ type: 'nobody.goes.first', tasks: [{}] });
+    const second = await under.submit({
+      ...{ type: 'nobody.goes.second', timeout_s: 90, run_at: tomorrow, unique: { key: 'second' }, tasks: [{}] },
+      depends_on: [{ job_id: first, on: 'finished' }],
+      concurrency: { key: 'shop', limit: 2 },
+      rate_limit: { key: 'mail', per_second: 0.1 },
+      resource_limits: { max_memory: 512, max_cpu: 0.5 },
+      retry_config: { max_attempts: 4, retry_interval: 10, retry_on_errors: ['smtp.*'] },
+    });
+    const visit = await under.browser.visit(under.url);
+    const { page } = visit;
+    await page.goto(`/jobs/${second}`);
+    await signIn(visit, under.adminKey);
+    for (const [name, says] of [
+      ['Goes after', 'still waited for · however it ends'],
+      ['Not before', 'in'],
+      ['Concurrency key', 'shop · at most 2 tasks at once'],
+      ['Rate limit', 'mail · 0.1 a second'],
+      ['One task may use', '512 MiB · 0.5 cores'],
+      ['One run may take', '1 min 30 s'],
+      ['Unique key', 'second'],
+      ['Holds it while', 'scheduled'],
+      ['Retries of its own', 'at most 4 runs · 10 s before the first retry · only of smtp.*'],
+    ] as const) {
+      await factOf(page, name, says);
+    }
+    await priorityRaised(page, second);
+    expect(await under.jobOf(second)).toMatchObject({ priority: 9 });
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Set priority' }).click();
+    await dialog.getByText('0', { exact: true }).click();
+    await under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: second } });
+    await under.reached(second, 'cancelled');
+    await dialog.getByRole('button', { name: 'Set priority' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await priorityRefused(page, 'Nothing of it is to run any more.');
+    await page.getByRole('region', { name: 'Facts' }).getByTitle(first).click();
+    await page.waitForURL(`**/jobs/${first}`);
+    await under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: first } });
+    expectClean(visit);
+    await visit.context.close();
+  },
+);

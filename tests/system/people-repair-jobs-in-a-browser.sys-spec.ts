@@ -46,6 +46,19 @@ testInBrowser('a producer submits a job by the client, and sees the result of it
   await page.locator('.task-row').filter({ hasText: 'letter' }).click();
   const result = page.getByRole('dialog').locator('figure').filter({ hasText: 'Result' });
   await result.getByText('"sent_as": "postcard"').waitFor();
+  const stepped = await under.submit({
+    type: 'test.steps',
+    tasks: [
+      { id: 'before', payload: { to: 'ann' } },
+      { id: 'behind', payload: { to: 'bob' }, depends_on: ['before'] },
+    ],
+  });
+  await under.reached(stepped, 'completed');
+  await page.goto(`/jobs/${stepped}`);
+  await page.locator('.task-row').filter({ hasText: 'behind' }).click();
+  await page.getByRole('dialog').locator('dt:text-is("Goes after") + dd').getByText('before').waitFor();
+  const last = page.getByRole('region', { name: 'Steps that are kept' }).locator('figure').filter({ hasText: '2. last (run 1,' });
+  await last.getByText('"to": "bob"').waitFor();
   expectClean(visit);
   await visit.context.close();
 });

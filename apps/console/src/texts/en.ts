@@ -353,6 +353,8 @@ export const en = {
   'task.took': 'It took',
   'task.next': 'Next run',
   'task.payload': 'Payload',
+  'task.steps': 'Steps that are kept',
+  'task.step': '{place}. {name} (run {attempt}, {duration})',
   'task.result': 'Result',
   'task.logs': 'Log of the last run',
   'recovery.pending': 'waits',

@@ -356,6 +356,8 @@ export const ja: Record<TextKey, string> = {
   'task.took': '所要時間',
   'task.next': '次の実行',
   'task.payload': '入力',
+  'task.steps': '保存されたステップ',
+  'task.step': '{place}. {name}(実行 {attempt} 回目、{duration})',
   'task.result': '結果',
   'task.logs': '最後の実行のログ',
   'recovery.pending': '待機中',

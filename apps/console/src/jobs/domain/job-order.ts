@@ -3,9 +3,9 @@ import { shownDuration } from '../../display/domain/durations.js';
 import type { TextKey, Values } from '../../texts/fill.js';
 
 /** A word as the job has it, or a text in the language of the reader. */
-export type Part = string | { key: TextKey; values?: Values };
+type Part = string | { key: TextKey; values?: Values };
 
-export interface AwaitedJob {
+interface AwaitedJob {
   id: string;
   /** It may end however it likes. */
   endsAnyhow: boolean;

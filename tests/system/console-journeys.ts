@@ -2,6 +2,34 @@ import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '@kintsugi/testing';
 
+/** On the page of a job: it is given the priority 9, by a dialog that shows the same as a command and as a request, and shows it. */
+export async function priorityRaised(page: Page, job: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Set priority' }).click();
+  await dialog.getByText('9', { exact: true }).click();
+  await dialog.getByText(`./kintsugi priority ${job} 9`).waitFor();
+  await dialog.getByText('"action":"setJobPriority"', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Set priority' }).click();
+  await page.getByText('has the priority 9.').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await factOf(page, 'Priority', '9')).toBe('9');
+}
+
+/** On the page of a job: that its priority cannot be set, and why. */
+export async function priorityRefused(page: Page, why: string): Promise<void> {
+  const button = page.getByRole('button', { name: 'Set priority', disabled: true });
+  await button.hover();
+  await page.getByRole('tooltip').getByText(why).waitFor();
+}
+
+/** On the page of a job: what stands beside a name among the facts, once it says so. */
+export async function factOf(page: Page, name: string, says: string): Promise<string> {
+  const facts = page.getByRole('region', { name: 'Facts' });
+  const value = facts.locator(`dt:text-is("${name}") + dd`);
+  await value.filter({ hasText: says }).waitFor();
+  return value.innerText();
+}
+
 /** On the page Alerts: a condition is made, tested, changed and ended, and a silence of it with it. */
 export async function conditionThroughItsLife(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog');

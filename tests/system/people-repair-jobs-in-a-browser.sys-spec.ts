@@ -46,6 +46,19 @@ testInBrowser('a producer submits a job by the client, and sees the result of it
   await page.locator('.task-row').filter({ hasText: 'letter' }).click();
   const result = page.getByRole('dialog').locator('figure').filter({ hasText: 'Result' });
   await result.getByText('"sent_as": "postcard"').waitFor();
+  const stepped = await under.submit({
+    type: 'test.steps',
+    tasks: [
+      { id: 'before', payload: { to: 'ann' } },
+      { id: 'behind', payload: { to: 'bob' }, depends_on: ['before'] },
+    ],
+  });
+  await under.reached(stepped, 'completed');
+  await page.goto(`/jobs/${stepped}`);
+  await page.locator('.task-row').filter({ hasText: 'behind' }).click();
+  await page.getByRole('dialog').locator('dt:text-is("Goes after") + dd').getByText('before').waitFor();
+  const last = page.getByRole('region', { name: 'Steps that are kept' }).locator('figure').filter({ hasText: '2. last (run 1,' });
+  await last.getByText('"to": "bob"').waitFor();
   expectClean(visit);
   await visit.context.close();
 });
@@ -238,27 +251,4 @@ testInBrowser('what people ask of failures and waits takes the clicks that docs/
   await wrongsTold(page);
   expectClean(visit);
   await visit.context.close();
-});
-
-testInBrowser('a type that nobody runs is told of on Home and on Workers, behind hundreds of newer jobs of others', async () => {
-  under.sink.verdict = () => ({ wait_ms: 600_000 });
-  const forgotten = await under.submit({ type: 'nobody.sweeps', tasks: [{}] });
-  const newer = await Promise.all(Array.from({ length: 201 }, () => under.submit({ type: 'test.deliver', tasks: [{}] })));
-  await eventually(async () => {
-    const { items } = await under.ask<JobPage>('GET', '/v1/jobs?status=pending,running&limit=200');
-    expect(items.filter(({ type }) => type === 'test.deliver')).toHaveLength(200);
-  });
-  const visit = await under.browser.visit(under.url);
-  const { page } = visit;
-  await page.goto('/');
-  await signIn(visit, under.adminKey);
-  await page.getByText('No worker runs the type nobody.sweeps. Jobs that wait: 1', { exact: true }).waitFor();
-  await page.goto('/workers');
-  await page.getByRole('row').filter({ hasText: 'nobody.sweeps' }).getByText('no worker').waitFor();
-  expectClean(visit);
-  await visit.context.close();
-  const cancelled = [forgotten, ...newer].map((id) =>
-    under.ask('POST', '/job-operations', { action: 'cancelJob', data: { job_id: id } }),
-  );
-  await Promise.all(cancelled);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { runCommand } from '../command-line.js';
 import { faultsOfAccess, signIn } from './console-browser.js';
+import { priorityRefused } from './console-journeys.js';
 import { ConsoleUnderTest, expectClean, isMissing, testInBrowser } from './console-under-test.js';
 
 let under: ConsoleUnderTest;
@@ -24,6 +25,7 @@ testInBrowser('a viewer sees it all and is offered no change, nor let make one',
   await page.getByText('gone').first().waitFor();
   expect(await page.getByRole('button', { name: /^(Retry|Delete|Pause|Cancel)$/ }).count()).toBe(0);
   expect(await page.getByRole('link', { name: /^(Audit|API keys|Settings)$/ }).count()).toBe(0);
+  await priorityRefused(page, 'it takes the role operator');
   const status = await page.evaluate<number>(
     `fetch('/retry/${failed}', { method: 'POST', headers: { 'x-kintsugi-console': '1' } }).then((response) => response.status)`,
   );

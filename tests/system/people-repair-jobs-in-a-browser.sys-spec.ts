@@ -14,6 +14,7 @@ import {
   conditionThroughItsLife,
   groupRecoveredCarefully,
   keyThroughItsLife,
+  policyTakenBack,
   recoveryApproved,
   settingsInForce,
   silencesPaged,
@@ -122,6 +123,28 @@ testInBrowser(
     await visit.context.close();
   },
 );
+
+testInBrowser('an admin reads the versions of a policy, reverts it by one step, and unsets it', async () => {
+  const policy = {
+    ...{ error_type: 'relay.*', max_attempts: 2, initial_delay: 5, max_delay: 60, backoff_factor: 2 },
+    retry_conditions: [{ field: 'attempt', operator: 'lt', value: 9 }],
+    rules: [
+      {
+        when: [{ field: 'error_message', operator: 'contains', value: 'mailbox' }],
+        ...{ action: 'fail_job', reason: 'nobody reads it' },
+      },
+    ],
+  };
+  for (const config of [policy, { ...policy, max_attempts: 4 }]) {
+    await under.ask('POST', '/error-operations', { action: 'configureRetry', data: { error_type: 'relay.*', config } });
+  }
+  const visit = await under.browser.visit(under.url);
+  await visit.page.goto('/policies');
+  await signIn(visit, under.adminKey);
+  await policyTakenBack(visit.page, 'relay.*');
+  expectClean(visit);
+  await visit.context.close();
+});
 
 testInBrowser(
   'an admin makes a key that is shown once, ends it, sees in the audit who had what changed, and the settings in force',

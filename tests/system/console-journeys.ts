@@ -155,6 +155,40 @@ export async function triedPolicySet(page: Page): Promise<void> {
   await page.getByText('that of test.fatal', { exact: false }).waitFor();
 }
 
+/** From the page of policies: one of a prefix that was set twice is read, reverted by one step, and unset. */
+export async function policyTakenBack(page: Page, prefix: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const facts = page.getByRole('region', { name: 'How failures are retried' });
+  await page.goto('/policies');
+  await page.getByRole('link', { name: prefix }).click();
+  await page.waitForURL((url) => url.pathname === `/policies/${prefix}`);
+  // The gateway gives it by its address, too.
+  await page.reload();
+  await facts.getByText('4, the first included').waitFor();
+  await facts.getByText('error_message contains "mailbox"').waitFor();
+  await facts.getByText('the job fails, and what is left of it is stopped (nobody reads it)', { exact: false }).waitFor();
+  const second = page.getByRole('region', { name: 'What version 2 changed' });
+  await second.getByRole('row').filter({ hasText: 'max_attempts' }).getByText('4', { exact: true }).waitFor();
+  await second.getByText(`./kintsugi policy diff '${prefix}' --from 1 --to 2`).waitFor();
+  await page.getByRole('link', { name: 'version 1', exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get('version') === '1');
+  await page.getByText('Nothing was set before.').waitFor();
+  await page.getByRole('button', { name: 'Revert' }).click();
+  await dialog.getByText(`./kintsugi policy revert '${prefix}' --to 1`).waitFor();
+  await dialog.getByText('"action":"revertRetry"', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Revert' }).click();
+  await page.getByText(`${prefix} has version 3 of its policy, as version 1.`).waitFor();
+  await page.getByText('set, as version 1', { exact: true }).waitFor();
+  await facts.getByText('2, the first included').waitFor();
+  await page.getByRole('button', { name: 'Unset' }).click();
+  await dialog.getByText(`./kintsugi policy unset '${prefix}'`).waitFor();
+  await dialog.getByRole('button', { name: 'Unset' }).click();
+  await page.getByText(`Nothing is set for ${prefix} any more.`).waitFor();
+  await page.getByText('taken back', { exact: true }).waitFor();
+  await facts.getByRole('link', { name: 'every other' }).waitFor();
+  await page.getByRole('button', { name: 'Unset' }).waitFor({ state: 'detached' });
+}
+
 /** On the page of keys: one is made, told this once, and ended. */
 export async function keyThroughItsLife(page: Page, isGood: (key: string) => Promise<boolean>): Promise<void> {
   const dialog = page.getByRole('dialog');

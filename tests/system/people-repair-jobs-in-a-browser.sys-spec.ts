@@ -2,8 +2,6 @@
 // over keys, recoveries and settings.
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createClient } from '@kintsugi/client';
-import type { JobPage } from '@kintsugi/contracts';
-import { eventually } from '@kintsugi/testing';
 import { signIn } from './console-browser.js';
 import {
   causeReadAndRecovered,

@@ -2,6 +2,34 @@ import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { eventually } from '@kintsugi/testing';
 
+/** On the page of a job: it is given the priority 9, by a dialog that shows the same as a command and as a request, and shows it. */
+export async function priorityRaised(page: Page, job: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Set priority' }).click();
+  await dialog.getByText('9', { exact: true }).click();
+  await dialog.getByText(`./kintsugi priority ${job} 9`).waitFor();
+  await dialog.getByText('"action":"setJobPriority"', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Set priority' }).click();
+  await page.getByText('has the priority 9.').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await factOf(page, 'Priority', '9')).toBe('9');
+}
+
+/** On the page of a job: that its priority cannot be set, and why. */
+export async function priorityRefused(page: Page, why: string): Promise<void> {
+  const button = page.getByRole('button', { name: 'Set priority', disabled: true });
+  await button.hover();
+  await page.getByRole('tooltip').getByText(why).waitFor();
+}
+
+/** On the page of a job: what stands beside a name among the facts, once it says so. */
+export async function factOf(page: Page, name: string, says: string): Promise<string> {
+  const facts = page.getByRole('region', { name: 'Facts' });
+  const value = facts.locator(`dt:text-is("${name}") + dd`);
+  await value.filter({ hasText: says }).waitFor();
+  return value.innerText();
+}
+
 /** On the page Alerts: a condition is made, tested, changed and ended, and a silence of it with it. */
 export async function conditionThroughItsLife(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog');
@@ -73,6 +101,29 @@ export async function recoveryApproved(page: Page, rejected: string): Promise<vo
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await recoveries.getByText('1 recovered', { exact: false }).waitFor();
   await recoveries.getByText('completed').waitFor();
+  await page.goto('/');
+  const last = page.getByRole('region', { name: 'Recoveries that were made last' });
+  await last.getByText('completed').first().waitFor();
+  await last.getByText('cancelled').first().waitFor();
+}
+
+/** On Home: an incident stands there by its name while it fires, and leads to the alerts. */
+export async function incidentSeen(
+  page: Page,
+  name: string,
+  told: (status: 'firing' | 'resolved') => Promise<unknown>,
+): Promise<void> {
+  await told('firing');
+  await page.goto('/');
+  const firing = page.getByRole('region', { name: 'Alerts that fire' });
+  await firing.getByText('the disk is nearly full').waitFor();
+  await firing.getByRole('link', { name }).click();
+  await page.waitForURL('**/alerts');
+  await page.getByRole('row').filter({ hasText: name }).getByText('firing').waitFor();
+  await told('resolved');
+  await page.goto('/');
+  await page.getByRole('region', { name: 'Under way, the oldest first' }).waitFor();
+  await firing.waitFor({ state: 'detached' });
 }
 
 /** On the page of settings: those in force, found by words, beside their defaults, without a secret; the host's name differs from nothing. */
@@ -102,6 +153,40 @@ export async function triedPolicySet(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Set this policy' }).click();
   await page.getByText('test.fatal has version 1 of its policy.').waitFor();
   await page.getByText('that of test.fatal', { exact: false }).waitFor();
+}
+
+/** From the page of policies: one of a prefix that was set twice is read, reverted by one step, and unset. */
+export async function policyTakenBack(page: Page, prefix: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const facts = page.getByRole('region', { name: 'How failures are retried' });
+  await page.goto('/policies');
+  await page.getByRole('link', { name: prefix }).click();
+  await page.waitForURL((url) => url.pathname === `/policies/${prefix}`);
+  // The gateway gives it by its address, too.
+  await page.reload();
+  await facts.getByText('4, the first included').waitFor();
+  await facts.getByText('error_message contains "mailbox"').waitFor();
+  await facts.getByText('the job fails, and what is left of it is stopped (nobody reads it)', { exact: false }).waitFor();
+  const second = page.getByRole('region', { name: 'What version 2 changed' });
+  await second.getByRole('row').filter({ hasText: 'max_attempts' }).getByText('4', { exact: true }).waitFor();
+  await second.getByText(`./kintsugi policy diff '${prefix}' --from 1 --to 2`).waitFor();
+  await page.getByRole('link', { name: 'version 1', exact: true }).click();
+  await page.waitForURL((url) => url.searchParams.get('version') === '1');
+  await page.getByText('Nothing was set before.').waitFor();
+  await page.getByRole('button', { name: 'Revert' }).click();
+  await dialog.getByText(`./kintsugi policy revert '${prefix}' --to 1`).waitFor();
+  await dialog.getByText('"action":"revertRetry"', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Revert' }).click();
+  await page.getByText(`${prefix} has version 3 of its policy, as version 1.`).waitFor();
+  await page.getByText('set, as version 1', { exact: true }).waitFor();
+  await facts.getByText('2, the first included').waitFor();
+  await page.getByRole('button', { name: 'Unset' }).click();
+  await dialog.getByText(`./kintsugi policy unset '${prefix}'`).waitFor();
+  await dialog.getByRole('button', { name: 'Unset' }).click();
+  await page.getByText(`Nothing is set for ${prefix} any more.`).waitFor();
+  await page.getByText('taken back', { exact: true }).waitFor();
+  await facts.getByRole('link', { name: 'every other' }).waitFor();
+  await page.getByRole('button', { name: 'Unset' }).waitFor({ state: 'detached' });
 }
 
 /** On the page of keys: one is made, told this once, and ended. */

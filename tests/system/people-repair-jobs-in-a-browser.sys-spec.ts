@@ -13,6 +13,7 @@ import {
 import {
   conditionThroughItsLife,
   groupRecoveredCarefully,
+  incidentSeen,
   keyThroughItsLife,
   recoveryApproved,
   settingsInForce,
@@ -43,6 +44,19 @@ testInBrowser('a producer submits a job by the client, and sees the result of it
   await page.locator('.task-row').filter({ hasText: 'letter' }).click();
   const result = page.getByRole('dialog').locator('figure').filter({ hasText: 'Result' });
   await result.getByText('"sent_as": "postcard"').waitFor();
+  const stepped = await under.submit({
+    type: 'test.steps',
+    tasks: [
+      { id: 'before', payload: { to: 'ann' } },
+      { id: 'behind', payload: { to: 'bob' }, depends_on: ['before'] },
+    ],
+  });
+  await under.reached(stepped, 'completed');
+  await page.goto(`/jobs/${stepped}`);
+  await page.locator('.task-row').filter({ hasText: 'behind' }).click();
+  await page.getByRole('dialog').locator('dt:text-is("Goes after") + dd').getByText('before').waitFor();
+  const last = page.getByRole('region', { name: 'Steps that are kept' }).locator('figure').filter({ hasText: '2. last (run 1,' });
+  await last.getByText('"to": "bob"').waitFor();
   expectClean(visit);
   await visit.context.close();
 });
@@ -115,6 +129,11 @@ testInBrowser(
     await conditionThroughItsLife(page);
     await silencesPaged(page, (reason) =>
       under.ask('POST', '/job-operations', { action: 'createAlertSilence', data: { reason, subject: 'nothing', for_s: 3_600 } }),
+    );
+    const incident = { labels: { alertname: 'DiskFull' }, annotations: { summary: 'the disk is nearly full' } };
+    const times = { startsAt: new Date().toISOString(), fingerprint: 'd1' };
+    await incidentSeen(page, 'DiskFull', (status) =>
+      under.ask('POST', '/v1/hooks/alertmanager', { version: '4', alerts: [{ ...incident, ...times, status }] }),
     );
     await groupRecoveredCarefully(page, 'no such mailbox');
     await triedPolicySet(page);

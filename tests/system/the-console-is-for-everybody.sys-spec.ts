@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { eventually } from '@kintsugi/testing';
 import { runCommand } from '../command-line.js';
 import { faultsOfAccess, signIn } from './console-browser.js';
+import { priorityRefused } from './console-journeys.js';
 import { ConsoleUnderTest, expectClean, isMissing, testInBrowser } from './console-under-test.js';
 
 let under: ConsoleUnderTest;
@@ -12,6 +13,18 @@ beforeAll(async () => {
 });
 
 afterAll(() => under?.stop());
+
+/** A policy with two versions, rules and conditions. */
+async function policySet(errorType: string): Promise<void> {
+  const when = [{ field: 'error_message', operator: 'contains', value: 'mailbox' }];
+  for (const max_attempts of [3, 9]) {
+    const config = {
+      ...{ error_type: errorType, max_attempts, initial_delay: 5, max_delay: 60, backoff_factor: 2 },
+      ...{ retry_conditions: when, rules: [{ when, action: 'quarantine', reason: 'somebody looks at it' }] },
+    };
+    await under.ask('POST', '/error-operations', { action: 'configureRetry', data: { error_type: errorType, config } });
+  }
+}
 
 testInBrowser('a viewer sees it all and is offered no change, nor let make one', async () => {
   const failed = await under.submit({ type: 'test.echo', labels: { team: 'green' }, tasks: [{ payload: { fatal: 'gone' } }] });
@@ -24,6 +37,13 @@ testInBrowser('a viewer sees it all and is offered no change, nor let make one',
   await page.getByText('gone').first().waitFor();
   expect(await page.getByRole('button', { name: /^(Retry|Delete|Pause|Cancel)$/ }).count()).toBe(0);
   expect(await page.getByRole('link', { name: /^(Audit|API keys|Settings)$/ }).count()).toBe(0);
+  await priorityRefused(page, 'it takes the role operator');
+  await policySet('seen.*');
+  await page.goto('/policies/seen.*');
+  await page.getByText('Your key has the role viewer').waitFor();
+  await page.getByRole('link', { name: 'version 2', exact: true }).waitFor();
+  await page.getByText('./kintsugi policy diff', { exact: false }).waitFor();
+  expect(await page.getByRole('button', { name: /^(Revert|Unset)$/ }).count()).toBe(0);
   const status = await page.evaluate<number>(
     `fetch('/retry/${failed}', { method: 'POST', headers: { 'x-kintsugi-console': '1' } }).then((response) => response.status)`,
   );
@@ -105,12 +125,15 @@ describe('whatever a job carries', () => {
 testInBrowser('every page stands up to axe, in both themes and both languages, on a telephone too', async () => {
   const failed = await under.submit({ type: 'test.echo', labels: { team: 'axe' }, tasks: [{ payload: { fatal: 'axe' } }] });
   await under.reached(failed, 'failed');
+  await policySet('axe.*');
   const pages = ['/', '/jobs', `/jobs/${failed}`, '/failures', '/logs', `/logs/${failed}`, '/workers', '/schedules'];
   const { items } = await under.ask<{ items: { id: string }[] }>('GET', '/v1/groups');
   pages.push(
     '/pools',
     '/webhooks',
     '/policies',
+    '/policies/*',
+    '/policies/axe.*',
     '/platform',
     '/alerts',
     '/audit',

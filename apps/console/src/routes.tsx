@@ -10,6 +10,9 @@ import type { SettingsFilter } from './settings/domain/settings-of-services.js';
 /** A search parameter that is a text; anything else is as if it were not there. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
+const number = (value: unknown): number | undefined =>
+  Number.isSafeInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
+
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
@@ -73,8 +76,12 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./policies/policies-page.js'), 'PoliciesPage'),
 });
 
-const number = (value: unknown): number | undefined =>
-  Number.isSafeInteger(Number(value)) && Number(value) > 0 ? Number(value) : undefined;
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: '/policies/$errorType',
+  validateSearch: (search: Record<string, unknown>): { version?: number } => ({ version: number(search['version']) }),
+  component: lazyRouteComponent(() => import('./policies/policy-page.js'), 'PolicyPage'),
+});
 
 const logs = createRoute({
   getParentRoute: () => root,
@@ -151,10 +158,14 @@ const platform = createRoute({
 
 const routeTree = root.addChildren([
   ...[home, jobs, job, failures, group, logs, log, schedules, schedule, pools, pool],
-  ...[workers, alerts, webhooks, webhook, policies, audit, keys, settings, platform],
+  ...[workers, alerts, webhooks, webhook, policies, policy, audit, keys, settings, platform],
 ]);
 
-export const router = createRouter({ routeTree, basepath: prefix || '/', defaultPreload: false, scrollRestoration: true });
+export const router = createRouter({
+  ...{ routeTree, basepath: prefix || '/', defaultPreload: false, scrollRestoration: true },
+  // The gateway knows pages by their plain paths, and an error type may have a colon.
+  pathParamsAllowedCharacters: [':'],
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

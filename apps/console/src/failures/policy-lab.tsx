@@ -1,13 +1,14 @@
 import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { ErrorRecord, RetryConfig, RetryConfigDetails, RetryTrial } from '@kintsugi/contracts';
+import type { ErrorRecord, RetryConfig, RetryTrial } from '@kintsugi/contracts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { act, get } from '../api/request.js';
+import { act } from '../api/request.js';
 import { Confirmed, asking, type Deed } from '../display/confirmed.js';
 import { Panel } from '../display/panel.js';
 import { Asked } from '../display/states-of-asking.js';
 import { policyCommandOf, policyFormOf, triedPolicyOf, type PolicyForm } from '../policies/domain/policy-trial.js';
+import { usePolicy } from '../policies/use-policy.js';
 import { useIsAdminOfAll } from '../session/session.js';
 import { useTexts, type Say } from '../texts/language.js';
 import { DelayChart } from './delay-chart.js';
@@ -19,10 +20,7 @@ export function PolicyLab({ record: newest }: { record: ErrorRecord }) {
   // Newer ones come in meanwhile.
   const [record] = useState(newest);
   const say = useTexts();
-  const details = useQuery({
-    queryKey: ['policies', record.error_type],
-    queryFn: ({ signal }) => get<RetryConfigDetails>(`/v1/retry-configs/${encodeURIComponent(record.error_type)}`, {}, signal),
-  });
+  const details = usePolicy(record.error_type);
   return (
     <Panel title={say('lab.title')}>
       <Asked query={details}>{({ holds }) => <Lab record={record} holds={holds} />}</Asked>

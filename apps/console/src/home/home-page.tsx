@@ -14,10 +14,13 @@ import { JobsTable } from '../jobs/jobs-table.js';
 import { SearchBox, useGoToJobs } from '../jobs/search-box.js';
 import { useHealth } from '../layout/health-status.js';
 import { useTexts } from '../texts/language.js';
-import { useLastFailures, useOpenGroups, useUnserved } from './home-queries.js';
+import { FiringAlerts } from './firing-alerts.js';
+import { useLastFailures, useOpenGroups } from './home-queries.js';
+import { LastRecoveries } from './last-recoveries.js';
 import { RunningJobs } from './running-jobs.js';
 import { Tallies } from './tallies.js';
 import { useUnderWay } from './use-under-way.js';
+import { useUnserved } from './use-unserved.js';
 import { VerdictAlert } from './verdict.js';
 
 const shownGroups = 6;
@@ -42,6 +45,7 @@ export function HomePage() {
             </>
           )}
         </Asked>
+        <FiringAlerts />
         <WaitingRecoveries />
         <Troubles />
         <UnderWay />
@@ -49,6 +53,7 @@ export function HomePage() {
           <Unserved />
           <LastFailures />
         </SimpleGrid>
+        <LastRecoveries />
       </Stack>
     </>
   );
@@ -112,17 +117,18 @@ function Unserved() {
   return (
     <Panel title={say('home.unserved')}>
       <Asked query={unserved}>
-        {(types) => {
+        {({ types, isCapped: mayBeMore }) => {
+          if (types.length === 0 && mayBeMore) return say('home.unknown.jobs');
           if (types.length === 0) return <EmptyState of="unserved" />;
           return (
             <Table>
               <Table.Tbody>
-                {types.map(({ type, jobs: count }) => (
+                {types.map(({ type, jobs: count, isCapped }) => (
                   <Table.Tr key={type}>
                     <Table.Td>
-                      <More q={`type:${type} status:pending,running`}>{type}</More>
+                      <More q={`type:${type} status:pending,running,recovering`}>{type}</More>
                     </Table.Td>
-                    <Table.Td>{say('home.waiting', { count: count.toLocaleString() })}</Table.Td>
+                    <Table.Td>{say('home.waiting', { count: `${count.toLocaleString()}${isCapped ? '+' : ''}` })}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

@@ -6,7 +6,8 @@ import { approvalsIn } from '../failures/domain/waiting-recovery.js';
 import { useWaitingRecoveries } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
 import { verdictOf, type Concern } from './domain/verdict.js';
-import { useFiring, useOpenGroups, useUnserved } from './home-queries.js';
+import { useFiring, useOpenGroups } from './home-queries.js';
+import { useUnserved } from './use-unserved.js';
 
 const colours = { ok: 'teal', degraded: 'yellow', failing: 'red' } as const;
 
@@ -29,7 +30,7 @@ export function VerdictAlert({ health }: { health: PlatformHealth }) {
       overall: health.overall,
       groups: groups.error ? null : { items: groups.data.items, isCapped: groups.data.next_cursor !== null },
       unserved: unserved.error ? null : unserved.data,
-      firing: firing.error ? null : firing.data,
+      firing: firing.error ? null : { alerts: firing.data.alerts.length, isCapped: firing.data.isCapped },
       approvals: waiting.error ? null : approvalsIn(waiting.data.pages),
     },
     Date.now(),
@@ -79,8 +80,11 @@ function ConcernLink({ concern }: { concern: Concern }) {
       );
     case 'unserved':
       return (
-        <Link to="/jobs" search={{ q: `type:${concern.type} status:pending,running` }} className="plain-link">
-          {say('home.concern.unserved', { type: concern.type, count: concern.jobs.toLocaleString() })}
+        <Link to="/jobs" search={{ q: `type:${concern.type} status:pending,running,recovering` }} className="plain-link">
+          {say('home.concern.unserved', {
+            type: concern.type,
+            count: `${concern.jobs.toLocaleString()}${concern.isCapped ? '+' : ''}`,
+          })}
         </Link>
       );
     case 'regressed':

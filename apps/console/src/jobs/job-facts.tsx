@@ -6,6 +6,7 @@ import { shownDuration } from '../display/domain/durations.js';
 import { shortId } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
 import { useTexts } from '../texts/language.js';
+import { awaitedOf, orderFactsOf, type OrderFact } from './domain/job-order.js';
 import { JobLink } from './job-link.js';
 
 /** What was asked for, and what it came to. */
@@ -23,7 +24,10 @@ export function JobFacts({ job }: { job: BatchJob }) {
     ...Object.entries(job.labels).map(([name, value]): [string, ReactNode] => [name, value]),
   ];
   if (job.detailed_status.current_phase) facts.unshift([say('fact.phase'), job.detailed_status.current_phase]);
-  if (job.deadline_at) facts.push([say('fact.deadline'), <Moment key="deadline" at={job.deadline_at} />]);
+  facts.push(
+    ...orderFactsOf(job).map((fact): [string, ReactNode] => [say(fact.name), <OrderValue key={fact.name} fact={fact} />]),
+  );
+  if (job.depends_on?.length) facts.push([say('fact.awaited'), <Awaited key="awaited" job={job} />]);
   if (stats && stats.retries > 0) facts.push([say('fact.retries'), stats.retries.toLocaleString()]);
   if (stats && stats.recovered > 0) facts.push([say('fact.recovered'), stats.recovered.toLocaleString()]);
   if (stats?.task_ms) {
@@ -49,6 +53,31 @@ function FactRow({ name, value }: { name: string; value: ReactNode }) {
     <>
       <dt>{name}</dt>
       <dd>{value}</dd>
+    </>
+  );
+}
+
+function OrderValue({ fact }: { fact: OrderFact }) {
+  const say = useTexts();
+  if ('job' in fact) return <JobLink id={fact.job} />;
+  if ('at' in fact) return <Moment at={fact.at} />;
+  return fact.parts.map((part) => (typeof part === 'string' ? part : say(part.key, part.values))).join(' · ');
+}
+
+/** The jobs that go before this one, a line each. */
+function Awaited({ job }: { job: BatchJob }) {
+  const say = useTexts();
+  const { jobs, others } = awaitedOf(job);
+  return (
+    <>
+      {jobs.map(({ id, endsAnyhow, isAwaited }) => (
+        <div key={id}>
+          <JobLink id={id} />
+          {isAwaited && ` · ${say('fact.awaited.still')}`}
+          {endsAnyhow && ` · ${say('fact.awaited.anyhow')}`}
+        </div>
+      ))}
+      {others > 0 && say('rerun.others', { count: others.toLocaleString() })}
     </>
   );
 }

@@ -17,6 +17,7 @@ import { JobFacts } from './job-facts.js';
 import { JobFailures } from './job-failures.js';
 import { JobLogs } from './job-logs.js';
 import { JobTimeline } from './job-timeline.js';
+import { PriorityDeed } from './priority-deed.js';
 import { Progress } from './progress.js';
 import { TaskGraphPanel } from './task-graph.js';
 import { TaskList } from './task-list.js';
@@ -58,6 +59,7 @@ function Shown({ job }: { job: BatchJob }) {
         }
       >
         <JobDeeds job={job} />
+        <PriorityDeed job={job} />
       </PageHead>
       <Stack gap="md">
         <Copyable text={job.id} />

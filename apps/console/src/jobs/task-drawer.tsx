@@ -7,6 +7,7 @@ import { Moment } from '../display/moment.js';
 import { Status } from '../display/status.js';
 import { WaitingAtTask } from '../failures/waiting-recoveries.js';
 import { useTexts } from '../texts/language.js';
+import { TaskSteps } from './task-steps.js';
 
 /** All that is known of one task. */
 export function TaskDrawer({ task, onClose }: { task: Task | null; onClose: () => void }) {
@@ -27,6 +28,12 @@ export function TaskDrawer({ task, onClose }: { task: Task | null; onClose: () =
             </dd>
             <dt>{say('task.took')}</dt>
             <dd>{task.duration_ms === null ? '–' : shownDuration(task.duration_ms)}</dd>
+            {task.depends_on && task.depends_on.length > 0 && (
+              <>
+                <dt>{say('fact.awaited')}</dt>
+                <dd className="mono">{task.depends_on.join(', ')}</dd>
+              </>
+            )}
             {task.next_attempt_at && (
               <>
                 <dt>{say('task.next')}</dt>
@@ -43,6 +50,7 @@ export function TaskDrawer({ task, onClose }: { task: Task | null; onClose: () =
           )}
           {task.error && <WaitingAtTask task={task} errorType={task.error.error_type} />}
           <JsonValue label={say('task.payload')} value={task.payload} />
+          {task.has_steps && <TaskSteps task={task} />}
           {task.result !== null && task.result !== undefined && <JsonValue label={say('task.result')} value={task.result} />}
           {task.logs && task.logs.length > 0 && <JsonValue label={say('task.logs')} value={task.logs.join('\n')} />}
         </Stack>

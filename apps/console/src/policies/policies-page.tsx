@@ -1,18 +1,16 @@
 import { Stack, Table, Text } from '@mantine/core';
 import type { ActionResponse, RetryConfig } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { get } from '../api/request.js';
 import { Copyable } from '../display/copyable.js';
 import { DataTable } from '../display/data-table.js';
 import { EmptyState } from '../display/empty-state.js';
-import { shownDuration } from '../display/domain/durations.js';
 import { PageHead } from '../display/page-head.js';
 import { Panel } from '../display/panel.js';
 import { Asked } from '../display/states-of-asking.js';
 import { useTexts } from '../texts/language.js';
-import { delaysOf } from './domain/delays.js';
-
-const shownDelays = 6;
+import { shownCondition, shownDelays } from './domain/policy-words.js';
 
 /** How failures are retried, by error type. */
 export function PoliciesPage() {
@@ -61,19 +59,14 @@ function PolicyTable({ policies }: { policies: readonly RetryConfig[] }) {
     >
       {policies.map((policy) => (
         <Table.Tr key={policy.error_type}>
-          <Table.Td className="mono">{policy.error_type === '*' ? say('policies.others') : policy.error_type}</Table.Td>
+          <Table.Td className="mono">
+            <Link to="/policies/$errorType" params={{ errorType: policy.error_type }} className="link">
+              {policy.error_type === '*' ? say('policies.others') : policy.error_type}
+            </Link>
+          </Table.Td>
           <Table.Td className="number">{policy.max_attempts}</Table.Td>
-          <Table.Td>
-            {delaysOf(policy, shownDelays)
-              .map((seconds) => shownDuration(seconds * 1_000))
-              .join(', ')}
-            {policy.max_attempts - 1 > shownDelays && ' …'}
-          </Table.Td>
-          <Table.Td className="mono wrap">
-            {policy.retry_conditions
-              .map(({ field, operator, value }) => `${field} ${operator} ${JSON.stringify(value)}`)
-              .join(', ') || '–'}
-          </Table.Td>
+          <Table.Td>{shownDelays(policy)}</Table.Td>
+          <Table.Td className="mono wrap">{policy.retry_conditions.map(shownCondition).join(', ') || '–'}</Table.Td>
         </Table.Tr>
       ))}
     </DataTable>

@@ -8,7 +8,7 @@ import { Panel } from '../display/panel.js';
 import { EmptyState } from '../display/empty-state.js';
 import { Asked } from '../display/states-of-asking.js';
 import { Tally } from '../display/tally.js';
-import { useUnserved } from '../home/home-queries.js';
+import { useUnserved } from '../home/use-unserved.js';
 import { useTexts } from '../texts/language.js';
 import { useFleet } from './use-fleet.js';
 
@@ -61,14 +61,14 @@ function Figures({ fleet: { workers, rates, retries_in_flight } }: { fleet: Flee
 
 function Queues({ fleet: { queues } }: { fleet: Fleet }) {
   const say = useTexts();
-  const unserved = new Set((useUnserved().data ?? []).map(({ type }) => type));
+  const unserved = new Set((useUnserved().data?.types ?? []).map(({ type }) => type));
   const heads = ['type', 'ready', 'oldest', 'active', 'retrying', 'ended', 'failed'] as const;
   return (
     <DataTable empty={{ of: 'queues' }} verticalSpacing={6} highlightOnHover heads={heads.map((head) => say(`queues.${head}`))}>
       {queues.map((queue) => (
         <Table.Tr key={queue.type}>
           <Table.Td>
-            <Link to="/jobs" search={{ q: `type:${queue.type} status:pending,running` }} className="link">
+            <Link to="/jobs" search={{ q: `type:${queue.type} status:pending,running,recovering` }} className="link">
               {queue.type}
             </Link>{' '}
             {unserved.has(queue.type) && <span className="status status-bad">{say('queues.unserved')}</span>}

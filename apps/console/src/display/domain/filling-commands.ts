@@ -29,6 +29,7 @@ export const fillingCommands = {
   webhooks: './kintsugi webhooks create on-call --to https://hooks.example.com/kintsugi --event job.failed',
   deliveries: './kintsugi webhooks test {webhook}',
   policies: "./kintsugi policy set 'smtp.*' --max-attempts 5 --initial-delay 30",
+  policyVersions: './kintsugi policy set {type} --max-attempts 5',
   alerts: './kintsugi alerts conditions',
   alertsOver: './kintsugi alerts history',
   conditions: './kintsugi alerts create no-workers --signal queue_workers --threshold 1 --for 60 --severity page',

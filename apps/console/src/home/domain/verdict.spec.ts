@@ -11,7 +11,13 @@ const group = (fields: Partial<Group> = {}): Group => ({
 });
 const quiet = { alerts: 0, isCapped: false };
 const none = { recoveries: 0, isCapped: false };
-const nothing: Facts = { overall: 'ok', groups: { items: [], isCapped: false }, unserved: [], firing: quiet, approvals: none };
+const nothing: Facts = {
+  overall: 'ok',
+  groups: { items: [], isCapped: false },
+  unserved: { types: [], isCapped: false },
+  firing: quiet,
+  approvals: none,
+};
 const open = (...items: Group[]): Facts => ({ ...nothing, groups: { items, isCapped: false } });
 
 test('all is well only where no service, no failure and no queue asks for anybody', () => {
@@ -54,9 +60,17 @@ describe('all is not well', () => {
   });
 
   test('where jobs wait for a worker that nobody offers to be', () => {
-    expect(verdictOf({ ...nothing, unserved: [{ type: 'greet', jobs: 3 }] }, now)).toEqual({
+    const greet = { type: 'greet', jobs: 3, isCapped: true };
+    expect(verdictOf({ ...nothing, unserved: { types: [greet], isCapped: true } }, now)).toEqual({
       level: 'degraded',
-      concerns: [{ kind: 'unserved', type: 'greet', jobs: 3 }],
+      concerns: [{ kind: 'unserved', ...greet }],
+    });
+  });
+
+  test('where no type that was looked at lacks a worker, and there are more', () => {
+    expect(verdictOf({ ...nothing, unserved: { types: [], isCapped: true } }, now)).toEqual({
+      level: 'degraded',
+      concerns: [{ kind: 'unknown', what: 'jobs' }],
     });
   });
 

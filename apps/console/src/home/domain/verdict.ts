@@ -1,12 +1,13 @@
 import type { FailureGroup, PlatformHealth } from '@kintsugi/contracts';
 import { trendOf } from '../../failures/domain/group-trend.js';
+import type { Unserved } from './find-unserved.js';
 
 /** Something that asks for a person. */
 export type Concern =
   | { kind: 'regressed' | 'rising' | 'open'; groups: number; isCapped: boolean }
   | { kind: 'firing'; alerts: number; isCapped: boolean }
   | { kind: 'approval'; recoveries: number; isCapped: boolean }
-  | { kind: 'unserved'; type: string; jobs: number }
+  | { kind: 'unserved'; type: string; jobs: number; isCapped: boolean }
   | { kind: 'unknown'; what: 'alerts' | 'failures' | 'jobs' | 'approvals' };
 
 export interface Verdict {
@@ -22,7 +23,8 @@ export interface Facts {
     items: readonly Pick<FailureGroup, 'per_hour' | 'regressed_at' | 'first_seen' | 'state'>[];
     isCapped: boolean;
   } | null;
-  unserved: readonly { type: string; jobs: number }[] | null;
+  /** Types that nobody runs, and whether there may be more of them. */
+  unserved: Unserved | null;
   /** Alerts that fire and that nothing keeps quiet, and whether there are more of them. */
   firing: { alerts: number; isCapped: boolean } | null;
   /** Recoveries that somebody has to approve before they begin, and whether there are more of them. */
@@ -37,8 +39,8 @@ export function verdictOf({ overall, groups, unserved, firing, approvals }: Fact
     ...(groups === null ? [{ kind: 'unknown' as const, what: 'failures' as const }] : concernsOf(groups, now)),
     ...(tellsNothing(approvals, approvals?.recoveries) ? [{ kind: 'unknown' as const, what: 'approvals' as const }] : []),
     ...(approvals && approvals.recoveries > 0 ? [{ kind: 'approval' as const, ...approvals }] : []),
-    ...(unserved ?? []).map(({ type, jobs }) => ({ kind: 'unserved' as const, type, jobs })),
-    ...(unserved === null ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),
+    ...(unserved?.types ?? []).map((one) => ({ kind: 'unserved' as const, ...one })),
+    ...(tellsNothing(unserved, unserved?.types.length) ? [{ kind: 'unknown' as const, what: 'jobs' as const }] : []),
   ];
   return { level: overall === 'ok' && concerns.length > 0 ? 'degraded' : overall, concerns };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { BatchJob } from '@kintsugi/contracts';
-import { deedsFor, durationOf, markOf, sharesOf, unservedTypes } from './job-progress.js';
+import { jobStatuses, type BatchJob } from '@kintsugi/contracts';
+import { canBePrioritised, deedsFor, durationOf, markOf, sharesOf, unservedTypes } from './job-progress.js';
 
 const jobWith = (fields: Partial<BatchJob>) =>
   ({
@@ -29,6 +29,11 @@ test('what can be asked follows from the state', () => {
   expect(deedsFor({ status: 'failed' })).toEqual(['retry', 'delete']);
   expect(deedsFor({ status: 'running' })).toEqual(['pause', 'cancel']);
   expect(deedsFor({ status: 'paused' })).toEqual(['resume', 'cancel']);
+});
+
+test('a job has a priority to set as long as something of it may run', () => {
+  const settable = ['scheduled', 'pending', 'running', 'paused', 'recovering'];
+  expect(jobStatuses.filter((status) => canBePrioritised({ status })).sort()).toEqual(settable.sort());
 });
 
 test('types without a worker are told once, with how many wait', () => {

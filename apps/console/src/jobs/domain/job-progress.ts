@@ -71,6 +71,11 @@ export function deedsFor({ status, executor }: Pick<BatchJob, 'status' | 'execut
   return executor === 'external' ? deeds[status].filter((deed) => deed !== 'pause' || status === 'running') : deeds[status];
 }
 
+/** Whether something of a job may still be run, which its priority would be for. */
+export function canBePrioritised({ status }: Pick<BatchJob, 'status'>): boolean {
+  return !hasEnded(status) && status !== 'cancelling' && status !== 'deleting';
+}
+
 /** Whether a part of a job can be run again: it is over, and workers of the platform run it. */
 export function canRerunPart({ status, executor }: Pick<BatchJob, 'status' | 'executor'>): boolean {
   return executor !== 'external' && hasEnded(status);

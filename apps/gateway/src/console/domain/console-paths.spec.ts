@@ -11,6 +11,10 @@ test.each([
   '/workers',
   '/webhooks/on-call',
   '/pools/shop',
+  '/policies',
+  '/policies/smtp.*',
+  '/policies/*',
+  '/policies/net:reset',
   '/alerts',
   '/audit',
   '/keys',
@@ -29,6 +33,8 @@ test.each([
   '/job-operations',
   '//',
   '/jobs/%2e%2e',
+  '/jobs/*',
+  '/policies/a/b',
   '/index.html',
 ])('%j is none', (path) => expect(isPage(path)).toBe(false));
 

@@ -1,9 +1,12 @@
 const id = '[A-Za-z0-9_.:-]{1,128}';
 
+/** A policy may be that of a prefix, such as `smtp.*`. */
+const errorType = '[A-Za-z0-9_.:*-]{1,128}';
+
 const withOthersBelow = 'jobs|failures|logs|pools|schedules|webhooks';
-const single = 'alerts|audit|keys|platform|policies|settings|workers';
+const single = 'alerts|audit|keys|platform|settings|workers';
 /** The pages of the console; `apps/console/src/routes.tsx` has the same. Any other path is the API's, or nobody's. */
-const pages = new RegExp(`^/(?:|(?:${withOthersBelow})(?:/${id})?|${single})$`);
+const pages = new RegExp(`^/(?:|(?:${withOthersBelow})(?:/${id})?|policies(?:/${errorType})?|${single})$`);
 
 const asset = /^\/assets\/([\w-]+\.[\w.-]+)$/;
 

@@ -81,7 +81,7 @@ export class GroupRecoveryClock {
   }
 
   private get restMs(): number {
-    return this.stillness.isStill ? Math.max(restIntervalMs, this.stillness.restMs) : restIntervalMs;
+    return this.stillness.stretched(restIntervalMs);
   }
 
   /** @param act gives after which time it is done again */

@@ -30,6 +30,11 @@ export class Stillness {
     return performance.now() - this.movedAt > this.stillAfterMs;
   }
 
+  /** How long to wait until the next look at what is looked at so often while something goes on. */
+  stretched(milliseconds: number, restMs = this.restMs): number {
+    return this.isStill ? Math.max(milliseconds, restMs) : milliseconds;
+  }
+
   /** Something has come in, by whichever replica. */
   noteMovement(): void {
     const wasStill = this.isStill;
@@ -50,7 +55,7 @@ export class Stillness {
    * @param dueInMs when there is something to be found for sure
    */
   async pause(milliseconds: number, signal: AbortSignal, dueInMs = Infinity): Promise<void> {
-    const pauseMs = this.isStill ? Math.max(milliseconds, Math.min(this.restMs, dueInMs)) : milliseconds;
+    const pauseMs = this.stretched(milliseconds, Math.min(this.restMs, dueInMs));
     const ended = AbortSignal.any([signal, this.over.signal]);
     if (ended.aborted) return;
     await new Promise<void>((resolve) => {

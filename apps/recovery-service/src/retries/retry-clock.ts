@@ -58,7 +58,7 @@ export class RetryClock {
       try {
         const next = await this.startDueRetries.execute();
         if (next !== null) this.wakeAt = Math.min(this.wakeAt, next);
-        else if (this.stillness.isStill) sweepMs = Math.max(sweepMs, this.stillness.restMs);
+        else sweepMs = this.stillness.stretched(sweepMs);
       } catch (error) {
         this.logger.error({ error }, 'Retries that are due could not be ordered; they are tried again');
         restMs = errorIntervalMs;

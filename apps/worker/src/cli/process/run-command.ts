@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { after, guarded } from '@kintsugi/boundary';
+import { after, giveBack, guarded } from '@kintsugi/boundary';
 import {
   excessWords,
-  giveBack,
   ProcessMeter,
   signalGroup,
   type Excess,

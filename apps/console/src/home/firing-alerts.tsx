@@ -2,6 +2,7 @@ import { Stack, Table } from '@mantine/core';
 import type { AlertView } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
 import { DataTable } from '../display/data-table.js';
+import { countOrMore } from '../display/domain/shortened.js';
 import { Moment } from '../display/moment.js';
 import { Panel } from '../display/panel.js';
 import { useTexts } from '../texts/language.js';
@@ -29,7 +30,7 @@ export function FiringAlerts() {
         </DataTable>
         {others > 0 && (
           <Link to="/alerts" className="link">
-            {say('home.moreRunning', { count: `${others.toLocaleString()}${isCapped ? '+' : ''}` })}
+            {say('home.moreRunning', { count: countOrMore(others, isCapped) })}
           </Link>
         )}
       </Stack>

@@ -9,6 +9,8 @@ import { Asked } from '../display/states-of-asking.js';
 import { byUrgency, trendOf } from '../failures/domain/group-trend.js';
 import { GroupsTable } from '../failures/groups-table.js';
 import { WaitingRecoveries } from '../failures/waiting-recoveries.js';
+import { countOrMore } from '../display/domain/shortened.js';
+import { openJobsQuery } from '../jobs/domain/open-jobs.js';
 import type { HistoryFilters } from '../jobs/domain/job-search.js';
 import { JobsTable } from '../jobs/jobs-table.js';
 import { SearchBox, useGoToJobs } from '../jobs/search-box.js';
@@ -98,11 +100,7 @@ function UnderWay() {
         {({ jobs, others, isCapped, isWhole }) => (
           <Stack gap="xs">
             {jobs.length === 0 && !isWhole ? say('home.othersMayRun') : <RunningJobs jobs={jobs} />}
-            {others > 0 && (
-              <More q="status:pending,running,recovering">
-                {say('home.moreRunning', { count: `${others.toLocaleString()}${isCapped ? '+' : ''}` })}
-              </More>
-            )}
+            {others > 0 && <More q={openJobsQuery()}>{say('home.moreRunning', { count: countOrMore(others, isCapped) })}</More>}
           </Stack>
         )}
       </Asked>
@@ -126,9 +124,9 @@ function Unserved() {
                 {types.map(({ type, jobs: count, isCapped }) => (
                   <Table.Tr key={type}>
                     <Table.Td>
-                      <More q={`type:${type} status:pending,running,recovering`}>{type}</More>
+                      <More q={openJobsQuery(type)}>{type}</More>
                     </Table.Td>
-                    <Table.Td>{say('home.waiting', { count: `${count.toLocaleString()}${isCapped ? '+' : ''}` })}</Table.Td>
+                    <Table.Td>{say('home.waiting', { count: countOrMore(count, isCapped) })}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

@@ -1,13 +1,13 @@
-import type { Fleet, JobPage, JobStatus } from '@kintsugi/contracts';
+import type { Fleet, JobPage } from '@kintsugi/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { act, get } from '../api/request.js';
+import { openStatuses } from '../jobs/domain/open-jobs.js';
 import { useSession } from '../session/session.js';
 import { findUnserved, type Asks } from './domain/find-unserved.js';
 
 const everyMs = 5_000;
 /** Where they are too many for one list, which takes several questions. */
 const everyOfManyMs = 15_000;
-const openJobs: JobStatus[] = ['pending', 'running', 'recovering'];
 const perPage = 200;
 const perType = 20;
 
@@ -26,14 +26,14 @@ async function lookOnce(seesFleet: boolean, signal: AbortSignal) {
   let isOfMany = false;
   const asks: Asks = {
     open: async (cursor) => {
-      const page = await get<JobPage>('/v1/jobs', { status: openJobs.join(','), limit: perPage, cursor }, signal);
+      const page = await get<JobPage>('/v1/jobs', { status: openStatuses.join(','), limit: perPage, cursor }, signal);
       isOfMany ||= page.next_cursor !== null;
       return page;
     },
     fleet: seesFleet ? () => get<Fleet>('/v1/fleet', {}, signal) : null,
     ofType: (type) => {
       const pagination = { page: 1, per_page: perType };
-      const input = { filters: { type, status: openJobs }, sort: { order: 'asc' as const }, pagination };
+      const input = { filters: { type, status: [...openStatuses] }, sort: { order: 'asc' as const }, pagination };
       return act('/job-operations', 'fetchJobHistory', input, signal);
     },
   };

@@ -1,9 +1,10 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import type { PlatformHealth } from '@kintsugi/contracts';
 import { Link } from '@tanstack/react-router';
-import { shownCount } from '../display/domain/shortened.js';
+import { countOrMore, shownCount } from '../display/domain/shortened.js';
 import { approvalsIn } from '../failures/domain/waiting-recovery.js';
 import { useWaitingRecoveries } from '../failures/waiting-recoveries.js';
+import { openJobsQuery } from '../jobs/domain/open-jobs.js';
 import { useTexts } from '../texts/language.js';
 import { verdictOf, type Concern } from './domain/verdict.js';
 import { useFiring, useOpenGroups } from './home-queries.js';
@@ -69,21 +70,21 @@ function ConcernLink({ concern }: { concern: Concern }) {
     case 'firing':
       return (
         <Link to="/alerts" className="plain-link">
-          {say('home.concern.firing', { count: `${concern.alerts.toLocaleString()}${concern.isCapped ? '+' : ''}` })}
+          {say('home.concern.firing', { count: countOrMore(concern.alerts, concern.isCapped) })}
         </Link>
       );
     case 'approval':
       return (
         <Link to="/failures" className="plain-link">
-          {say('home.concern.approval', { count: `${concern.recoveries.toLocaleString()}${concern.isCapped ? '+' : ''}` })}
+          {say('home.concern.approval', { count: countOrMore(concern.recoveries, concern.isCapped) })}
         </Link>
       );
     case 'unserved':
       return (
-        <Link to="/jobs" search={{ q: `type:${concern.type} status:pending,running,recovering` }} className="plain-link">
+        <Link to="/jobs" search={{ q: openJobsQuery(concern.type) }} className="plain-link">
           {say('home.concern.unserved', {
             type: concern.type,
-            count: `${concern.jobs.toLocaleString()}${concern.isCapped ? '+' : ''}`,
+            count: countOrMore(concern.jobs, concern.isCapped),
           })}
         </Link>
       );

@@ -9,6 +9,7 @@ import { EmptyState } from '../display/empty-state.js';
 import { Asked } from '../display/states-of-asking.js';
 import { Tally } from '../display/tally.js';
 import { useUnserved } from '../home/use-unserved.js';
+import { openJobsQuery } from '../jobs/domain/open-jobs.js';
 import { useTexts } from '../texts/language.js';
 import { useFleet } from './use-fleet.js';
 
@@ -68,7 +69,7 @@ function Queues({ fleet: { queues } }: { fleet: Fleet }) {
       {queues.map((queue) => (
         <Table.Tr key={queue.type}>
           <Table.Td>
-            <Link to="/jobs" search={{ q: `type:${queue.type} status:pending,running,recovering` }} className="link">
+            <Link to="/jobs" search={{ q: openJobsQuery(queue.type) }} className="link">
               {queue.type}
             </Link>{' '}
             {unserved.has(queue.type) && <span className="status status-bad">{say('queues.unserved')}</span>}

@@ -18,3 +18,8 @@ export function shownJson(value: unknown): { text: string; hidden: number } {
 export function shownCount(count: number, countedTo = Infinity): string {
   return count >= countedTo ? `${countedTo.toLocaleString('en')}+` : count.toLocaleString('en');
 }
+
+/** How many there are, with a plus where there may be more. */
+export function countOrMore(count: number, mayBeMore: boolean): string {
+  return `${count.toLocaleString()}${mayBeMore ? '+' : ''}`;
+}

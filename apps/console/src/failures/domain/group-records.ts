@@ -1,4 +1,5 @@
 import type { GroupDetails } from '@kintsugi/contracts';
+import { countOrMore } from '../../display/domain/shortened.js';
 
 type Such = 'waiting' | 'outcome_unknown' | 'jobs';
 
@@ -9,5 +10,5 @@ export function mayHave({ records }: Pick<GroupDetails, 'records'>, such: Such):
 
 /** How many it has, or at least has. */
 export function countOf({ records }: Pick<GroupDetails, 'records'>, such: Such): string {
-  return `${records[such].toLocaleString()}${records.of_newest === null ? '' : '+'}`;
+  return countOrMore(records[such], records.of_newest !== null);
 }

@@ -1,5 +1,5 @@
 import { queueNeededBy, type BatchJob, type Fleet, type JobHistoryPage } from '@kintsugi/contracts';
-import { unservedTypes } from '../../jobs/domain/job-progress.js';
+import { isUnserved, unservedTypes } from '../../jobs/domain/job-progress.js';
 
 /** Pages of open jobs that are read where nothing else tells which types wait. */
 export const pagesMax = 5;
@@ -91,8 +91,4 @@ function judged(
     return { unserved: null, isKnown: next_cursor === null || items.some((job) => queueNeededBy(job) !== null) };
   }
   return { unserved: { type, jobs: Math.max(total ?? items.length, ofSeen), isCapped: total_is_capped }, isKnown: true };
-}
-
-function isUnserved({ waiting_reason }: Pick<Listed, 'waiting_reason'>): boolean {
-  return waiting_reason === 'NO_WORKER';
 }

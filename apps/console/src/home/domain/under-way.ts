@@ -1,4 +1,5 @@
 import type { BatchJob, JobHistoryPage } from '@kintsugi/contracts';
+import { isUnserved } from '../../jobs/domain/job-progress.js';
 
 /** Jobs that are shown. */
 export const underWayMax = 5;
@@ -38,8 +39,8 @@ export function mayBeUnderWay<Job extends Listed>(running: CountedPage<Job>, pen
   };
 }
 
-function mayHaveBegun({ total_tasks, waiting_reason }: Listed): boolean {
-  return total_tasks === 1 && waiting_reason !== 'NO_WORKER';
+function mayHaveBegun(job: Listed): boolean {
+  return job.total_tasks === 1 && !isUnserved(job);
 }
 
 /** Those that are under way as they are now: the oldest are shown, and the others are counted with those that were not asked for. */

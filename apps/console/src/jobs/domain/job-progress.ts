@@ -81,20 +81,21 @@ export function canRerunPart({ status, executor }: Pick<BatchJob, 'status' | 'ex
   return executor !== 'external' && hasEnded(status);
 }
 
+/** Whether a job waits for a worker that nobody offers to be. */
+export function isUnserved({ waiting_reason }: Pick<BatchJob, 'waiting_reason'>): boolean {
+  return waiting_reason === 'NO_WORKER';
+}
+
 /** Types of jobs that wait for a worker that nobody offers to be, most jobs first. */
 export function unservedTypes(jobs: readonly Pick<BatchJob, 'type' | 'waiting_reason'>[]): { type: string; jobs: number }[] {
-  const waiting = jobs.filter(({ waiting_reason }) => waiting_reason === 'NO_WORKER');
-  return [...Map.groupBy(waiting, ({ type }) => type)]
+  return [...Map.groupBy(jobs.filter(isUnserved), ({ type }) => type)]
     .map(([type, ofType]) => ({ type, jobs: ofType.length }))
     .sort((one, other) => other.jobs - one.jobs);
 }
 
 /** What of a wait is worth a word beside the state: that nobody runs the type, or that the job cannot end, surely or perhaps. */
-export function markOf({
-  waiting_reason,
-  wedged,
-}: Pick<BatchJob, 'waiting_reason' | 'wedged'>): 'unserved' | 'wedged' | 'supposed' | null {
-  if (waiting_reason === 'NO_WORKER') return 'unserved';
-  if (!wedged) return null;
-  return wedged.certain ? 'wedged' : 'supposed';
+export function markOf(job: Pick<BatchJob, 'waiting_reason' | 'wedged'>): 'unserved' | 'wedged' | 'supposed' | null {
+  if (isUnserved(job)) return 'unserved';
+  if (!job.wedged) return null;
+  return job.wedged.certain ? 'wedged' : 'supposed';
 }
